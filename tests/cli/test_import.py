@@ -267,8 +267,8 @@ def test_rules_without_an_id_are_told_apart(capsys: Captured) -> None:
     words = ["import", rules(unnamed), "--bucket", "lab-data", "--versioning", "off"]
     assert main(words) == 0
     told = capsys.readouterr()
-    assert "adopts" not in told.out
-    assert "1 rule without an ID: S3 gave it one" in told.err
+    assert "adopts:" not in told.out
+    assert "rule `rule-1` had no ID in what was read" in told.err
 
 
 def test_a_file_by_keys_says_accounts_and_regions(capsys: Captured) -> None:

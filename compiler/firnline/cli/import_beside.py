@@ -10,7 +10,6 @@ from firnline.cli.import_places import Places
 from firnline.cli.streams import say_diagnostics
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.visible import visible
-from firnline.language.check import Known
 from firnline.language.syntax import Content
 from firnline.pipeline import compile_files
 from firnline.workspace import NoPolicies, read_folder
@@ -27,6 +26,9 @@ def refuse_beside(texts: Mapping[str, str], to: Destination, where: Places, colo
     new = {
         to.path(name) or f"{where.path}/{name}.yaml": text.encode() for name, text in texts.items()
     }
+    # It does not know the new policies yet.
+    for lock in where.folder.locks:
+        files.pop(lock.digest.span.source.path, None)
     before = {_what(each) for each in _errors(files)}
     found = [each for each in _errors({**files, **new}) if _what(each) not in before]
     if found:
@@ -39,8 +41,7 @@ def refuse_beside(texts: Mapping[str, str], to: Destination, where: Places, colo
 
 
 def _errors(files: Mapping[str, Content]) -> list[Diagnostic]:
-    """Whatever the lock says: it does not know the new policies yet."""
-    found = compile_files(files, Known(lock=False), with_remedies=False).diagnostics
+    found = compile_files(files, with_remedies=False).diagnostics
     return [each for each in found if each.severity is Severity.ERROR]
 
 

@@ -12,7 +12,6 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.fleet.imported.fleet_policies import FleetPolicy, Refused
 from firnline.fleet.imported.model import Relation
-from firnline.fleet.imported.proved_shared import Imported
 
 _LISTED = 5
 _EACH = 8
@@ -67,7 +66,7 @@ def _of_policy(policy: FleetPolicy) -> Iterator[str]:
             yield f"{name}: {rules}, {_meaning(policy.relations[each.place])}"
     remarks: dict[str, list[str]] = {}
     for each in members:
-        for remark in (*each.policy.comments, *_without_id(each)):
+        for remark in each.policy.comments:
             remarks.setdefault(remark, []).append(each.policy.bucket.name)
     for remark, buckets in list(remarks.items())[:_REMARKS]:
         yield f"  {remark}" if len(buckets) == len(members) else f"  {_some(buckets)}: {remark}"
@@ -85,17 +84,6 @@ def _shared(policy: FleetPolicy) -> str:
     empty = sum(each is not Relation.SAME for each in policy.relations.values())
     but = f", of {empty:,} of them but for objects of 0 bytes" if empty else ""
     return f"{text}; of each of them it means the same{but}"
-
-
-def _without_id(each: Imported) -> Iterator[str]:
-    stay = {kept.rule for kept in each.policy.kept}
-    number = sum(not rule.id and rule not in stay for rule in each.rules.rules)
-    if number:
-        it = "it one" if number == 1 else "them some"
-        yield (
-            f"{how_many(number, 'rule')} without an ID: S3 gave {it}, which `firnline check` lists"
-            " after `firnline resolve`, for `adopts`"
-        )
 
 
 def _some(buckets: Sequence[str]) -> str:

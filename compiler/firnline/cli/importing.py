@@ -139,7 +139,9 @@ def _imported(wanted: Sequence[ToImport]) -> Iterator[tuple[ToImport, ImportedPo
     for each in wanted:
         bucket, rules = each.bucket, each.rules
         facts = bucket.versioning, bucket.object_lock, BucketType.of_name(bucket.name)
-        key = (frozenset(rules.rules), rules.minimum_size, facts)
+        have_ids = all(rule.id for rule in rules.rules)
+        same = frozenset(rules.rules) if have_ids else rules.rules
+        key = (same, rules.minimum_size, facts)
         if key not in known:
             known[key] = imported(rules, bucket)
         yield each, replace(known[key], bucket=bucket)

@@ -45,10 +45,6 @@ class Imported:
     def place(self) -> Place:
         return self.policy.bucket.account, self.policy.bucket.name
 
-    @property
-    def adopts(self) -> tuple[str, ...]:
-        return tuple(rule for rule in self.policy.adopts if rule)
-
 
 @dataclass(frozen=True, slots=True)
 class NotTheSame:
@@ -140,12 +136,9 @@ def _entries(members: Sequence[Imported]) -> Iterator[LockEntry]:
 
 def _foreign(each: Imported) -> Iterator[str]:
     """As `resolve` writes them. S3 gives an ID to a rule without one, which nobody knows before."""
-    kept = {stays.rule for stays in each.policy.kept}
-    for number, rule in enumerate(each.rules.rules, 1):
-        if rule.id or rule in kept:
-            shape = rule_to_s3(rule)
-            shape["ID"] = rule.id or f"rule-{number}-without-id"
-            yield json.dumps(shape, sort_keys=True)
+    adopted = (rule for rule in each.rules.rules if rule.id in each.policy.adopts)
+    for rule in (*adopted, *(stays.rule for stays in each.policy.kept)):
+        yield json.dumps(rule_to_s3(rule), sort_keys=True)
 
 
 def _with_kept(policy: ImportedPolicy, ours: RuleSet) -> RuleSet:

@@ -64,7 +64,8 @@ def settled(foreign: Sequence[ForeignRule], policies: Iterable[Policy]) -> Settl
     mode = foreign_rules_of(policies)
     unreadable = tuple(each for each in foreign if each.rule is None)
     taken = tuple(each for each in foreign if each.rule is not None and each.id in adopted)
-    others = tuple(each for each in foreign if each not in taken and each not in unreadable)
+    settled_already = {*taken, *unreadable}
+    others = tuple(each for each in foreign if each not in settled_already)
     match mode:
         case ForeignRules.KEEP:
             return Settled(others, taken, unreadable)

@@ -73,7 +73,7 @@ def _items(*, empty: bool) -> list[StoredItem]:
     return found
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(accepted(), VERSIONINGS)
 def test_what_is_imported_means_what_went_in_and_is_shorter(
     rules: RuleSet, versioning: Versioning

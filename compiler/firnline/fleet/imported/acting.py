@@ -18,7 +18,7 @@ from firnline.s3.terms import Clock
 
 BY_OBJECT = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
 BY_PREFIX = (Clock.DELETE_MARKERS, Clock.MULTIPART_UPLOADS)
-MOST_SCOPES = 1_000
+MOST_FILTERED = 500
 
 
 BY_HEADER = -1
@@ -64,18 +64,20 @@ class Acting:
     def __init__(self, rules: RuleSet, facts: Facts, only: Iterable[Rule] | None = None) -> None:
         self.minimum_size, self.facts = rules.minimum_size, facts
         self.rules = tuple(rules.rules if only is None else only)
-        self._acts = tuple(
-            _Acts(rule, scope_of(rule.filter), tuple(of_rule(rule, rules.minimum_size)))
-            for rule in self.rules
-            if rule.enabled
-        )
+        self._by_prefix: dict[str, list[_Acts]] = {}
+        for rule in self.rules:
+            if rule.enabled:
+                atoms = tuple(of_rule(rule, rules.minimum_size))
+                acts = _Acts(rule, scope_of(rule.filter), atoms)
+                self._by_prefix.setdefault(acts.scope.prefix, []).append(acts)
+        self._combined: dict[tuple[Scope, Clock], Combined] = {}
 
     @cached_property
     def scopes(self) -> tuple[Scope, ...]:
         """Those of the rules, and what any two of them share, wider ones first: the narrowest that
         holds an object is what all that hold it share. Raises `NotAnalysed`.
         """
-        found = {each.scope for each in self._acts}
+        found = {each.scope for there in self._by_prefix.values() for each in there}
         while True:
             found = _closed(found)
             split = {part for scope in found for part in self._split(scope)} - found
@@ -85,9 +87,15 @@ class Acting:
 
     @property
     def prefixes(self) -> tuple[str, ...]:
-        return tuple(sorted({each.scope.prefix for each in self._acts}))
+        return tuple(sorted(self._by_prefix))
 
     def combined(self, scope: Scope, clock: Clock) -> Combined:
+        known = self._combined.get((scope, clock))
+        if known is None:
+            known = self._combined[scope, clock] = self._of(scope, clock)
+        return known
+
+    def _of(self, scope: Scope, clock: Clock) -> Combined:
         atoms = [a for each in self._over(scope) for a in each.atoms if a.clock is clock]
         stages: list[tuple[int, tuple[Step, ...]]] = []
         ends: tuple[Step, ...] = ()
@@ -139,7 +147,13 @@ class Acting:
         return told(effect, self.facts)
 
     def _over(self, scope: Scope) -> Iterator[_Acts]:
-        return (each for each in self._acts if each.scope.holds(scope))
+        prefixes = (scope.prefix[:each] for each in self._lengths if each <= len(scope.prefix))
+        there = (acts for prefix in prefixes for acts in self._by_prefix.get(prefix, ()))
+        return (each for each in there if each.scope.holds(scope))
+
+    @cached_property
+    def _lengths(self) -> tuple[int, ...]:
+        return tuple(sorted({len(prefix) for prefix in self._by_prefix}))
 
     def _plain(self, prefix: str, clock: Clock) -> Iterator[Atom]:
         scope = Scope(prefix)
@@ -185,11 +199,14 @@ def scope_of(filter: Filter) -> Scope:
 
 
 def _closed(scopes: set[Scope]) -> set[Scope]:
+    """With what any two of them share; of two prefixes alone that is one of them."""
     found, new = set(scopes), set(scopes)
     while new:
-        if len(found) > MOST_SCOPES:
-            raise NotAnalysed(min(each.prefix for each in found))
-        shared = {one.shared_with(other) for one in new for other in found}
+        filtered = [each for each in found if each.is_filtered]
+        if len(filtered) > MOST_FILTERED:
+            raise NotAnalysed(min(each.prefix for each in filtered))
+        pairs = ((one, other) for one in new for other in (found if one.is_filtered else filtered))
+        shared = {one.shared_with(other) for one, other in pairs}
         new = {each for each in shared if each is not None} - found
         found |= new
     return found

@@ -40,6 +40,7 @@ from firnline.s3.compare.cells import NotAnalysed
 from firnline.s3.compare.difference import facts
 from firnline.s3.compare.same import surely_same, unknown_classes
 from firnline.s3.model import MinimumSize, Rule, RuleSet
+from firnline.s3.scope import Scope
 from firnline.s3.terms import BucketType, Clock, Versioning
 
 
@@ -130,7 +131,7 @@ class _Import:
             return None
         found = relation(self._rules, written, self._facts)
         if not isinstance(found, Relation):
-            reason = "a policy that says it would not do the same"
+            reason = "what a policy says of it would not do the same"
             spots = spots_of(found, self._acting)
             self._bar(dict.fromkeys(spots, Obstacle(reason, _any)), reason)
             return None
@@ -165,7 +166,7 @@ class _Import:
         keeps = any(each.objects.ends is not None for each in retentions)
         return ImportedPolicy(
             self._bucket,
-            retentions=named(retentions),
+            retentions=named(map(self._with_ids_in_order, retentions)),
             old_versions=top.old_versions if top else None,
             delete_markers=_markers(choice.removes_markers, any_ends=keeps),
             uploads=top.uploads if top else None,
@@ -176,18 +177,18 @@ class _Import:
         )
 
     def _retentions(self, choice: Choice, stay: Mapping[Rule, Kept]) -> list[ImportedRetention]:
-        found = []
-        for owner in split(choice.owners)[1]:
-            ids = [
-                rule.id
-                for rule in self._rules.rules
-                if rule.enabled
-                and rule not in stay
-                and rule.id not in self._unnamed
-                and scope_of(rule.filter) == owner.scope
-            ]
-            found.append(replace(retention_of(owner), rule_ids=tuple(ids)))
-        return found
+        by_scope: dict[Scope, list[str]] = {}
+        for rule in self._rules.rules:
+            if rule.enabled and rule not in stay and rule.id not in self._unnamed:
+                by_scope.setdefault(scope_of(rule.filter), []).append(rule.id)
+        return [
+            replace(retention_of(owner), rule_ids=tuple(by_scope.get(owner.scope, ())))
+            for owner in split(choice.owners)[1]
+        ]
+
+    def _with_ids_in_order(self, retention: ImportedRetention) -> ImportedRetention:
+        said = [rule.id for rule in self._rules.rules if rule.id in retention.rule_ids]
+        return replace(retention, rule_ids=tuple(dict.fromkeys(said)))
 
     @property
     def _header(self) -> MinimumSize:
@@ -215,30 +216,24 @@ def _at_odds(choice: Choice) -> Iterator[tuple[Spot, Obstacle]]:
     """What one retention cannot say of objects and of noncurrent versions at the same time."""
     for owner in split(choice.owners)[1]:
         told = retention_of(owner)
-        old = told.old_versions
+        old = told.old_versions.moves if told.old_versions else ()
         spot = owner.scope, Clock.NONCURRENT_VERSIONS
         if len(smallest_moves(owner)) > 1:
-            yield (
-                spot,
-                Obstacle("noncurrent versions move from another size on than objects do", _any),
+            reason = "noncurrent versions move from another size on than objects do"
+            yield spot, Obstacle(f"in {owner.scope} {reason}", _any)
+        elif tiers_of(told.objects.moves, old) is None:
+            classes = sorted({str(move.into) for move in (*told.objects.moves, *old)})
+            reason = (
+                f"in {owner.scope} objects and noncurrent versions move to {', '.join(classes)},"
+                " and the tiers of a retention are for both: three at most, in one order"
             )
-        elif old is not None and tiers_of(told.objects.moves, old.moves) is None:
-            yield (
-                spot,
-                Obstacle(
-                    "noncurrent versions and objects together move into more classes than there"
-                    " are tiers",
-                    _any,
-                ),
-            )
+            yield spot, Obstacle(reason, _any)
 
 
 def _reason(stays: Kept) -> str:
     if stays.because_of is None:
         return stays.obstacle.reason
-    return f"it acts on the same objects as `{stays.because_of.id}`, which stays: of that rule," + (
-        f" {stays.obstacle.reason}"
-    )
+    return f"it acts on the same objects as rule `{stays.because_of.id}`, which has to stay"
 
 
 def _any(_: object) -> bool:

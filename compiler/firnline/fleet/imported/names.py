@@ -32,18 +32,22 @@ def _name(retention: ImportedRetention, *, alone: bool) -> str:
     parts += [_of_tag(key, values) for key, values in retention.tags]
     parts.append(_of_size(retention))
     name = slug("-".join(part for part in parts if part))
-    return name or ("everything" if alone else "everything-else")
+    if name or "" not in retention.prefixes:
+        return name or slug(next(iter(retention.rule_ids), "")) or "prefix"
+    return "everything" if alone else "everything-else"
 
 
 def _of_prefixes(prefixes: tuple[str, ...]) -> str:
+    if "" in prefixes:
+        return ""  # the others are within it
     names = [slug(each) for each in prefixes]
     shared = slug("/".join(_folders_of_all(prefixes))) if len(names) > 1 else ""
     if shared or len(names) == 1:
-        return shared or names[0] or ("prefix" if prefixes[0] else "")
+        return shared or names[0]
     told = [each for each in names if each]
     if len(told) == len(names) == 2:
         return "-and-".join(told)
-    return f"{told[0]}-and-others" if told else "prefixes"
+    return f"{told[0]}-and-others" if told else ""
 
 
 def _folders_of_all(prefixes: tuple[str, ...]) -> Iterable[str]:

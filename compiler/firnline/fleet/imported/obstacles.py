@@ -26,7 +26,7 @@ def obstacles(acting: Acting, versioning: Versioning | None) -> dict[Spot, Obsta
     found = {}
     for scope in acting.scopes:
         for clock in BY_OBJECT:
-            each = obstacle(acting.told(scope, clock), clock)
+            each = obstacle(acting.told(scope, clock), clock, scope)
             if each is not None:
                 found[scope, clock] = each
         frees = _frees_nothing(acting, scope, versioning)
@@ -111,13 +111,14 @@ def _is_end(atom: object) -> bool:
 
 
 FREES_NOTHING = (
-    "it deletes objects, and nothing ever deletes the noncurrent versions that they become: their"
-    " storage is never freed (FL310); decide how long a deleted object can be restored,"
-    " `old_versions: {delete_after: …}`"
+    "the storage of deleted objects is never freed, as nothing deletes their noncurrent versions"
+    " (FL310); decide how long a deleted object can be restored, with"
+    " `old_versions: {delete_after: …}`, and this can be a retention"
 )
 KEEPS_NEWEST = (
-    "it deletes objects, and the newest of their noncurrent versions stay for ever (FL319); decide"
-    " when those are deleted, `keep_newest: {count: …, delete_after: …}`"
+    "the storage of deleted objects is never freed, as the newest of their noncurrent versions are"
+    " kept for ever (FL319); decide until when, with `keep_newest: {count: …, delete_after: …}`,"
+    " and this can be a retention"
 )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator
 from firnline.fleet.imported.acting import Acting
 from firnline.fleet.imported.model import ImportedPolicy, Relation
 from firnline.fleet.imported.obstacles import actors_anywhere
-from firnline.language.model import Markers
 from firnline.s3.law.limits import SMALL_OBJECT
 from firnline.s3.model import MinimumSize, Rule
 from firnline.s3.terms import Versioning
@@ -42,11 +41,6 @@ def remarks(
     for each in policy.retentions:
         if each.smallest_move is not None and each.smallest_move < SMALL_OBJECT:
             yield f"`{each.name}` moves objects under 128KiB too, as the rules did"
-    if policy.delete_markers in (Markers.KEEP, Markers.WITH_OBJECTS):
-        yield (
-            f"`delete_markers: {policy.delete_markers.value}` because no rule of the whole bucket"
-            " removed delete markers, as Firnline does by itself where noncurrent versions expire"
-        )
 
 
 def _of_rules(acting: Acting, policy: ImportedPolicy) -> Iterator[str]:
@@ -72,7 +66,7 @@ def _kept(policy: ImportedPolicy) -> Iterator[str]:
     for stays in policy.kept:
         by_reason.setdefault(stays.reason, []).append(stays.rule.id)
     for reason, ids in by_reason.items():
-        stay = "stays as it is" if len(ids) == 1 else "stay as they are, and of each"
+        stay = "stays as it is" if len(ids) == 1 else "stay as they are"
         yield f"{_several(ids)} {stay}: {reason}"
 
 

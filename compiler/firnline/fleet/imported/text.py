@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.fleet.imported.model import ImportedPolicy, ImportedRetention
 from firnline.fleet.imported.settings import (
@@ -16,7 +17,7 @@ from firnline.fleet.imported.tiers import Classes
 from firnline.language.checks.unknown_owner import PLACEHOLDER
 from firnline.language.edit_map import Value, entries, written
 from firnline.language.layout import format_text
-from firnline.language.model import ForeignRules, MinimumSizeDefault
+from firnline.language.model import ForeignRules, Markers, MinimumSizeDefault
 from firnline.language.schemas import FileKind
 from firnline.language.tier_classes import DEFAULT_CLASSES
 from firnline.s3.model import MinimumSize
@@ -52,12 +53,17 @@ def policy_text(
         own = settings_of(each, classes)
         lines += _retention(each.name, own, different.get(each.name, {}), on_one_line=on_one_line)
     for key, value in settings_of_bucket(policy).items():
-        lines.append(entries({key: value}, quoted=False))
+        why = _WHY_MARKERS if value in _UNUSUAL else ""
+        lines.append(entries({key: value}, quoted=False) + why)
     lines += _ownership(policy, policy.adopts if adopts is None else adopts)
     if whole := different.get(""):
         lines += _overrides(whole, "")
     text = "\n".join(lines) + "\n"
     return format_text(text, FileKind.POLICY) if laid_out else text
+
+
+_UNUSUAL = (Markers.KEEP.value, Markers.WITH_OBJECTS.value)
+_WHY_MARKERS = "  # as before: no rule of its own removed them"
 
 
 def _head(
@@ -138,16 +144,23 @@ def _overrides(different: Mapping[str, Settings], indent: str) -> Iterator[str]:
     )
 
 
-def _origin(retention: ImportedRetention) -> tuple[str, ...]:
+def _origin(retention: ImportedRetention) -> Iterator[str]:
     ids = retention.rule_ids
-    if not ids or ids == (retention.name,):
-        return ()
-    told = ", ".join(f"`{each}`" for each in ids[:3])
-    more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
-    return (f"was {told}{more}",)
+    if ids and ids != (retention.name,):
+        told = ", ".join(f"`{each}`" for each in ids[:3])
+        more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
+        yield f"was {told}{more}"
+    inside = [
+        each
+        for each in retention.prefixes
+        if any(each != other and each.startswith(other) for other in retention.prefixes)
+    ]
+    if inside:
+        told = ", ".join(f"`{each}`" for each in inside[:3])
+        yield f"{told}: named too, as another retention speaks of its objects"
 
 
-def _comment(paragraphs: Sequence[str], indent: str) -> Iterator[str]:
+def _comment(paragraphs: Iterable[str], indent: str) -> Iterator[str]:
     for each in paragraphs:
-        for line in wrapped(each, WIDTH - len(indent) - 4, hanging=2):
+        for line in wrapped(visible(each), WIDTH - len(indent) - 4, hanging=2):
             yield f"{indent}# {line}"

@@ -93,7 +93,7 @@ def _fleet(
 def _reasons(compilation: Compilation) -> Iterator[str]:
     for each in compilation.diagnostics:
         if each.severity is Severity.ERROR:
-            yield f"Firnline refuses a policy that says it: {each.kind.title} ({each.kind.code})"
+            yield f"Firnline refuses to say it in a policy: {each.kind.title} ({each.kind.code})"
 
 
 def _refused(

@@ -36,8 +36,9 @@ FOREIGN_RULES = Kind(
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
+    every = set(program.foreign.refused)
     for bucket in program.buckets:
-        refused = [each for each in bucket.foreign if each in program.foreign.refused]
+        refused = [each for each in bucket.foreign if each in every]
         if refused:
             yield _refusal(bucket, refused)
 

@@ -85,19 +85,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if arguments.coverage and arguments.writers is not None:
-        say("firnline show: --coverage and --writers are two answers: name one of them")
+    if misused := _misused(arguments):
+        say(f"firnline show: {misused}")
         return 2
     if arguments.coverage:
         from firnline.cli.coverage import show_coverage  # seldom needed
 
         return show_coverage(arguments)
-    if option := _goes_with_coverage(arguments):
-        say(f"firnline show: {option} goes with --coverage")
-        return 2
-    if arguments.since and arguments.writers is None:
-        say("firnline show: --since goes with --writers")
-        return 2
     if arguments.writers:
         from firnline.cli.writers import show_logs  # seldom needed
 
@@ -105,25 +99,40 @@ def run(arguments: argparse.Namespace) -> int:
     folder = _read_fleet(arguments)
     if isinstance(folder, int):
         return folder
-    known = _known(folder)
-    wanted = _wanted(arguments.buckets, known, _unlisted(folder))
+    wanted = _wanted(arguments.buckets, _known(folder), _unlisted(folder))
     if isinstance(wanted, int):
         return wanted
     if not can_ask():
         say(NO_BOTO3)
         return 2
     if arguments.writers is not None:
-        from firnline.cli.writers import read_event_history, tell  # seldom needed
-
-        with waiting("reading CloudTrail's event history"):
-            writers, unread = read_event_history(arguments, wanted)
-        return tell(writers, arguments, unread)
+        return _show_event_history(arguments, wanted)
     with waiting(f"reading {how_many(len(wanted), 'bucket')}"):
         answers = look([each.bucket for each in wanted])
     assert folder.fleet is not None
     live = LiveRules(folder.fleet.namespace.value, wanted, answers)
     write_out(live, Answer.LIVE_RULES, arguments)
     return 3 if _report_failures(answers.values()) else 0
+
+
+def _misused(arguments: argparse.Namespace) -> str | None:
+    """Options that do not go together."""
+    if arguments.coverage and arguments.writers is not None:
+        return "--coverage and --writers are two answers: name one of them"
+    option = _goes_with_coverage(arguments)
+    if option and not arguments.coverage:
+        return f"{option} goes with --coverage"
+    if arguments.since and arguments.writers is None:
+        return "--since goes with --writers"
+    return None
+
+
+def _show_event_history(arguments: argparse.Namespace, wanted: Sequence[KnownBucket]) -> int:
+    from firnline.cli.writers import read_event_history, tell  # seldom needed
+
+    with waiting("reading CloudTrail's event history"):
+        writers, unread = read_event_history(arguments, wanted)
+    return tell(writers, arguments, unread)
 
 
 def _goes_with_coverage(arguments: argparse.Namespace) -> str | None:

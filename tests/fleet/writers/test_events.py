@@ -100,6 +100,12 @@ def test_rules_that_are_not_told_are_unknown_and_not_none(told: object) -> None:
     assert rules_of(rules=told) is None
 
 
+def test_rules_that_cloudtrail_cut_are_unknown() -> None:
+    cut, inside = record(rule(7), omitted=True), record(rule(7))
+    inside["requestParameters"]["omitted"] = True
+    assert [each and each.rules for each in map(read_event, (cut, inside))] == [None, None]
+
+
 @pytest.mark.parametrize(
     "others",
     [

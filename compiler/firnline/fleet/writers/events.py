@@ -56,7 +56,7 @@ def read_event(record: object) -> LifecycleWrite | None:
     at, bucket = _moment(record.get("eventTime")), _of(parameters, "bucketName")
     if at is None or not bucket:
         return None
-    rules = RuleSet(()) if name == DELETE else _rules(parameters)
+    rules = RuleSet(()) if name == DELETE else None if _is_cut(record) else _rules(parameters)
     return LifecycleWrite(
         at=at,
         bucket=bucket,
@@ -71,7 +71,7 @@ def read_event(record: object) -> LifecycleWrite | None:
 
 def _rules(parameters: object) -> RuleSet | None:
     configuration = parameters.get(ROOT) if isinstance(parameters, Mapping) else None
-    if not isinstance(configuration, Mapping):
+    if not isinstance(configuration, Mapping) or _is_cut(parameters) or _is_cut(configuration):
         return None
     shape = to_shape(Element(ROOT, children=tuple(_children(configuration))))
     if not isinstance(shape, dict):
@@ -81,6 +81,11 @@ def _rules(parameters: object) -> RuleSet | None:
         return read_configuration({**shape, "TransitionDefaultMinimumObjectSize": size})
     except Unreadable:
         return None
+
+
+def _is_cut(fields: object) -> bool:
+    """CloudTrail cuts what is too large, and says `omitted` (CloudTrail record contents)."""
+    return isinstance(fields, Mapping) and bool(fields.get("omitted"))
 
 
 def _children(fields: Mapping[str, Any]) -> Iterator[Element]:

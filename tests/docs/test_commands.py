@@ -21,7 +21,7 @@ NOT_RUN = {
     "make smoke-aws",
     "make smoke-days",
 }
-LONG = ("docs/howto-gc.md", "docs/troubleshooting.md")  # they start the sandbox
+LONG = ("docs/adoption.md", "docs/howto-gc.md", "docs/troubleshooting.md")  # they start the sandbox
 
 
 def with_commands() -> list[str]:

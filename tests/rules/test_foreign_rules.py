@@ -134,6 +134,29 @@ def test_a_kept_rule_that_aborts_uploads_sooner_than_the_policy_is_named() -> No
     assert "incomplete multipart uploads than policy `lab` says" in found.message
 
 
+def test_uploads_that_a_kept_rule_aborts_are_no_leak() -> None:
+    aborts = {
+        "ID": "MPU cleanup",
+        "Status": "Enabled",
+        "Filter": {"Prefix": ""},
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+    }
+    keeping = {
+        "firnline": "policy/v1",
+        "policy": "lab",
+        "owner": "lab",
+        "why": "an example",
+        "applies_to": [{"account": "lab", "buckets": "lab-data"}],
+        "versioning": "off",
+        "foreign_rules": "keep",
+        "retain": {"tmp": {"prefix": "tmp/", "delete_after": "7d"}},
+    }
+    assert codes(compile_beside(keeping, [COLD]).diagnostics) == ["FL506"]
+    assert codes(compile_beside(keeping, [COLD, aborts]).diagnostics) == []
+    off = aborts | {"Status": "Disabled"}
+    assert codes(compile_beside(keeping, [COLD, off]).diagnostics) == ["FL506"]
+
+
 def test_a_kept_rule_under_a_hold_is_named_with_the_hold() -> None:
     hold = "holds: {lit-1: {prefix: tmp/a/, ask_again: 2999-01-01, why: x, approved_by: legal}}\n"
     found = compile_beside(f"versioning: off\nforeign_rules: keep\n{hold}", [TMP]).diagnostics

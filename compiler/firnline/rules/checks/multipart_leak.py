@@ -42,9 +42,11 @@ uploads: {abort_after: 7d}
 
 def check(program: Program) -> Iterator[Diagnostic]:
     """Silent where any policy of the bucket sets `uploads`, even for one prefix only, or to
-    `never`.
+    `never`; and where a kept rule of others aborts some.
     """
     if not program.whole or any(unit.clocks.uploads is not None for unit in program.units):
+        return
+    if any(rule.enabled and rule.aborts_uploads_after is not None for rule in program.kept):
         return
     policy = next((each for each in program.policies if each.retentions), program.policies[0])
     yield MULTIPART_LEAK.at(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from datetime import date, timedelta
 from pathlib import Path
 
 import jsonschema
@@ -117,3 +119,78 @@ def test_an_expectation_that_fails_by_a_kept_rule_says_so(folder: Path, capsys: 
     out = said(capsys, "test", code=1)
     assert "no retention covers it, but a rule of others that is kept acts" in out
     assert "kept rule `by-hand`" in out
+
+
+LISTING = "list.json"
+STORED = (
+    ("models/a", 50),
+    ("tmp/x", 15),
+    ("old/a", 10),
+    ("project/a", 100),
+    ("other/x", 400),
+)
+
+
+@pytest.fixture
+def listing(folder: Path) -> str:
+    contents = [
+        {
+            "Key": key,
+            "Size": 2**30,
+            "LastModified": f"{date(2026, 11, 29) - timedelta(days=age)}T12:00:00Z",
+            "StorageClass": "STANDARD",
+        }
+        for key, age in STORED
+    ]
+    (folder / LISTING).write_text(json.dumps({"Contents": contents}))
+    return LISTING
+
+
+def test_a_report_counts_what_they_delete_to_nobody(listing: str, capsys: Captured) -> None:
+    as_of = ("--as-of", "2026-11-29", "--inventory", listing)
+    out = said(capsys, "report", *as_of)
+    assert "the policies and kept rules of others delete 1 object version" in out
+    assert "Nobody can be asked about rules of others: 1 object (1GiB) deleted: tmp/." in out
+    main(["report", *as_of, "--out", "json"])
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, printed("retention-report"))
+    lines = {line["prefix"]: line for line in document["prefixes"]}
+    assert lines["tmp/"]["owners"] == ["nobody: a rule of others"]
+    assert lines["tmp/"]["retentions"] == [{"kept_rules": ["by-hand"]}]
+    assert lines["models/"]["owners"] == ["lab-team"]
+    assert lines["other/"]["owners"] == [None]
+
+
+def test_coverage_tells_what_rules_of_others_delete_apart(listing: str, capsys: Captured) -> None:
+    main(["show", "--coverage", "--inventory", listing, "--out", "json"])
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, printed("coverage"))
+    (bucket,) = document["buckets"]
+    assert bucket["of_others"]["objects"] == 2
+    assert [each["prefix"] for each in bucket["prefixes"]] == ["old/", "other/"]
+    out = said(capsys, "show", "--coverage", "--inventory", listing)
+    assert "rules of others that are kept delete 2 object versions (2GiB" in out
+    out = said(capsys, "check", "--inventory", listing, "--today", "2026-11-29")
+    assert "2 object versions (2GiB) of `lab-data`" in out
+
+
+def test_a_simulation_counts_what_happens_to_the_kept_rule(listing: str, capsys: Captured) -> None:
+    until = ("--since", "2026-11-29", "--until", "2027-02-01")
+    out = said(capsys, "simulate", listing, "--bucket", "lab-data", *until)
+    assert "kept rule `by-hand`\n  deleted for good" in out
+    assert "lab/models\n  " in out
+    out = said(capsys, "simulate", listing, "--bucket", "lab-data", "--at", "2026-12-20")
+    assert "kept rule `by-hand`" in out
+
+
+def test_a_change_of_rules_of_others_is_called_theirs(folder: Path, capsys: Captured) -> None:
+    shutil.copytree(folder / "policies", folder / "before")
+    policy = folder / "policies" / "lab.yaml"
+    policy.write_text(POLICY.replace("foreign_rules: keep", "foreign_rules: replace"))
+    out = said(capsys, "diff", "before", "policies", "--fail-on", "never")
+    assert "lost scope (keeps longer)  rule of others `by-hand`" in out
+    main(["diff", "before", "policies", "--fail-on", "never", "--out", "json"])
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, printed("diff"))
+    others = {each["where"]["text"]: each["rules_of_others"] for each in document["items"]}
+    assert others["tmp/"] == ["by-hand"]

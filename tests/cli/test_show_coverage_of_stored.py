@@ -85,6 +85,7 @@ def test_a_spreadsheet_has_the_numbers_of_the_json(capsys: Captured) -> None:
         ("stored", "", str(2 * GIB)),
         ("uncovered", "", str(GIB)),
         ("not_decided", "", "0"),
+        ("of_others", "", "0"),
         ("prefix", "tmp/", str(GIB)),
     ]
 

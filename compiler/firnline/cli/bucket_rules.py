@@ -28,6 +28,11 @@ class NamedRules:
     versioning: Versioning | None
     compiled: BucketRules | None = None
 
+    @property
+    def kept(self) -> frozenset[str]:
+        """The IDs of rules of others that the policies keep."""
+        return frozenset(rule.id for rule in self.compiled.kept) if self.compiled else frozenset()
+
 
 def of_bucket(name: str, folder: str, colour: str) -> NamedRules:
     """Raises `CommandFailed`."""

@@ -63,9 +63,7 @@ def _show(
             rules=named.rules,
             bucket=BucketState(versioning),
             owners=ownership(program, item) if program else None,
-            kept=frozenset(rule.id for rule in named.compiled.kept)
-            if named.compiled
-            else frozenset(),
+            kept=named.kept,
             promises=promises_about(program, item) if program else (),
             now=assumed_creation(moment) if aged else moment,
             aged=aged,

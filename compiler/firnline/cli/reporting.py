@@ -24,18 +24,20 @@ from firnline.pipeline import Compilation
 from firnline.rules.bucket_rules import BucketRules
 from firnline.rules.diff.items import ANYWHERE, Snapshot
 from firnline.rules.diff.owners import BucketConfig
-from firnline.rules.program import Program, Unit
+from firnline.rules.kept_acts import acting_on_item, may_not_act
+from firnline.rules.program import Program
 from firnline.rules.responsible import Responsible
-from firnline.s3.model import RuleSet
+from firnline.s3.model import Rule, RuleSet
 from firnline.s3.scope import Scope
 from firnline.s3.simulate.stored import ItemKind, StoredItem
 from firnline.s3.terms import Clock
 from firnline.targets.report.model import (
     BucketPart,
     BucketsLeftOut,
+    Decides,
+    KeptRules,
     Line,
     Report,
-    RetentionName,
     by_owner,
     together,
 )
@@ -77,7 +79,7 @@ def _other(name: str, rules: BucketRules | None) -> tuple[str, BucketConfig]:
 
 class _Place(NamedTuple):
     prefix: str
-    retentions: tuple[RetentionName | None, ...]
+    retentions: tuple[Decides, ...]
 
 
 def reported(given: Reported) -> Report:
@@ -146,6 +148,7 @@ def _most_bytes(portion: Portion) -> tuple[int, int]:
 
 def _naming(program: Program | None, prefixes: Sequence[str]) -> Callable[[Stored], _Place]:
     responsible = Responsible(program) if program else None
+    kept = program.kept if program else ()
     longest_first = sorted(prefixes, key=len, reverse=True)
     known: dict[str, str] = {}
 
@@ -153,23 +156,32 @@ def _naming(program: Program | None, prefixes: Sequence[str]) -> Callable[[Store
         key = stored.example.key
         if key not in known:
             known[key] = next(each for each in longest_first if key.startswith(each))
-        retentions = _retentions(responsible, stored) if responsible else (None,)
+        retentions = _retentions(responsible, kept, stored) if responsible else (None,)
         return _Place(known[key], retentions)
 
     return name
 
 
-def _retentions(responsible: Responsible, stored: Stored) -> tuple[RetentionName | None, ...]:
+def _retentions(
+    responsible: Responsible, kept: Sequence[Rule], stored: Stored
+) -> tuple[Decides, ...]:
     """Those of its own clock; of what is noncurrent, those of the object where there are none."""
     item = stored.example
     point = Scope(item.key, item.tags, item.size, item.size)
     known = stored.tags_known or item.kind is not ItemKind.OBJECT_VERSION
-    found: tuple[Unit | None, ...] = (None,)
+    found: dict[Decides, None] = {}
     for clock in _clocks(item):
-        found = responsible.units(clock, point, tags_known=known)
-        if found != (None,):
+        units = responsible.units(clock, point, tags_known=known)
+        found = dict.fromkeys(retention_of(each) for each in units if each)
+        if None in units:
+            theirs = acting_on_item(kept, clock, point, tags_known=known)
+            if theirs:
+                found[KeptRules(tuple(rule.id for rule in theirs))] = None
+            if may_not_act(theirs, tags_known=known) or not theirs:
+                found[None] = None
+        if tuple(found) != (None,):
             break
-    return tuple(dict.fromkeys(retention_of(each) if each else None for each in found))
+    return tuple(found)
 
 
 def _clocks(item: StoredItem) -> tuple[Clock, ...]:

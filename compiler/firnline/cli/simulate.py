@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from firnline.cli.bucket_rules import NamedRules, of_bucket, of_file
@@ -104,7 +105,10 @@ def run(arguments: argparse.Namespace) -> int:
         _warn_of_tags(items, named.rules)
     today = None if arguments.listing is None else now()
     answers = {
-        versioning: _simulated(Batch(named.rules, BucketState(versioning)), items, today, arguments)
+        versioning: replace(
+            _simulated(Batch(named.rules, BucketState(versioning)), items, today, arguments),
+            kept=named.kept,
+        )
         for versioning in versionings
     }
     answer = Shown(merged(answers), of_one=arguments.listing is None, every_row=arguments.all)

@@ -7,16 +7,18 @@ from typing import Final
 
 from firnline.cli.advised_prefixes import folders_in
 from firnline.cli.stored import StoredIn
+from firnline.rules.kept_acts import acting
 from firnline.rules.program import Program
 from firnline.s3.model import Filter, Rule, RuleSet
+from firnline.s3.terms import Clock
 
 _DEPTH: Final = 2
 
 
 def told_prefixes(program: Program | None, stored: Iterable[StoredIn]) -> tuple[str, ...]:
-    """Those of the policies, and of what is stored. Raises `CommandFailed`."""
-    units = program.units if program else ()
-    said = {unit.scope.prefix for unit in units}
+    """Those of the policies, of kept rules, and of what is stored. Raises `CommandFailed`."""
+    said = {unit.scope.prefix for unit in program.units} if program else set()
+    said |= {rule.filter.prefix for rule in acting(program.kept, Clock)} if program else set()
     return tuple(sorted({"", *said, *(each for one in stored for each in folders_in(one, _DEPTH))}))
 
 

@@ -13,7 +13,6 @@ from firnline.s3.model import Rule
 from firnline.s3.scope import NO_LIMIT, Scope, Tags
 from firnline.s3.terms import Clock
 
-_WITHOUT_TAGS = (Clock.DELETE_MARKERS, Clock.MULTIPART_UPLOADS)
 OWNER_OF_KEPT = "nobody: a rule of others"
 """Whom to ask about what a kept rule does."""
 
@@ -53,13 +52,31 @@ def filter_of(rule: Rule) -> tuple[Tags, int, int]:
     return tags, rule.filter.at_least, NO_LIMIT if at_most is None else at_most
 
 
-def acting_on_item(kept: Iterable[Rule], clock: Clock, point: Scope) -> tuple[Rule, ...]:
-    """Those that act on one item by that clock; delete markers and uploads have no tags."""
-    tags = set() if clock in _WITHOUT_TAGS else set(point.tags)
+def ending_scopes(kept: Iterable[Rule]) -> tuple[Scope, ...]:
+    """What they delete, whoever says so."""
+    return tuple(
+        Scope(each.prefix, tuple(sorted(each.tags)), each.at_least, each.at_most)
+        for each in (rule.filter for rule in kept if rule.enabled and rule.expires is not None)
+    )
+
+
+def acting_on_item(
+    kept: Iterable[Rule], clock: Clock, point: Scope, *, tags_known: bool = True
+) -> tuple[Rule, ...]:
+    """Those that act on one item by that clock, or may act where its tags are not known; delete
+    markers and uploads have no tags.
+    """
+    untagged = clock in (Clock.DELETE_MARKERS, Clock.MULTIPART_UPLOADS)
+    tags = set() if untagged else set(point.tags)
     return tuple(
         rule
         for rule in acting(kept, [clock])
         if point.prefix.startswith(rule.filter.prefix)
-        and set(rule.filter.tags) <= tags
-        and (clock in _WITHOUT_TAGS or rule.filter.admits_size(point.at_least))
+        and (not (tags_known or untagged) or set(rule.filter.tags) <= tags)
+        and (untagged or rule.filter.admits_size(point.at_least))
     )
+
+
+def may_not_act(rules: Iterable[Rule], *, tags_known: bool) -> bool:
+    """Whether none of those may act, as it depends on tags that are not known."""
+    return not tags_known and all(rule.filter.tags for rule in rules)

@@ -9,6 +9,7 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
 from firnline.rules.diff.items import Comparison, ReviewItem
+from firnline.rules.diff.of_others import whose
 from firnline.rules.diff.words import by_days, few, in_words, subject
 from firnline.targets.review.counted import counted, headline
 from firnline.targets.review.item_words import example_in_words
@@ -30,7 +31,7 @@ def in_short(found: Comparison) -> str:
     for buckets, items in by_buckets.items():
         lines += _wrapped(f"on {names(buckets)}:", "")
         for item in items:
-            lines += _item(item)
+            lines += _item(item, found)
     if left := found.items[SHOWN:]:
         lines += _wrapped(f"and {counted(left)} (the others are in `firnline diff`)", "")
     return "\n".join(lines) + "\n"
@@ -41,11 +42,12 @@ def names(keys: Sequence[str]) -> str:
     return few([key.split("/", 2)[-1] for key in keys])
 
 
-def _item(item: ReviewItem) -> Iterator[str]:
+def _item(item: ReviewItem, found: Comparison) -> Iterator[str]:
     change = item.change
     besides = [each.words for each in item.categories if each is not item.category]
     also = f" ({', '.join(besides)})" if besides else ""
-    owner = f"{visible(change.retention)}, " if change.retention else ""
+    by_whom = visible(whose(item, found))
+    owner = f"{by_whom}, " if by_whom else ""
     sign = f"{item.category.words}{by_days(change)}{also}"
     yield from _wrapped(f"{sign}: {owner}{subject(change)}", "  ")
     yield from _wrapped(" → ".join(in_words(change)), _INDENT)

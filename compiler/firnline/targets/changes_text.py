@@ -11,6 +11,7 @@ from firnline.diagnostics.wrapping import wrapped
 from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import Comparison, ReviewItem
+from firnline.rules.diff.of_others import whose
 from firnline.rules.diff.words import by_days, few, in_words, subject
 from firnline.rules.gates.gate import GatedItem
 from firnline.rules.gates.report import shown_gates
@@ -129,7 +130,8 @@ class _Drawing:
         besides = [each.words for each in item.categories if each is not item.category]
         also = f" ({', '.join(besides)})" if besides else ""
         change = item.change
-        owner = self.paint(_BOLD, visible(change.retention)) + "  " if change.retention else ""
+        by_whom = visible(whose(item, review.found))
+        owner = self.paint(_BOLD, by_whom) + "  " if by_whom else ""
         lines = [f"{sign}{also}  {owner}".rstrip()]
         lines += self._wrapped(subject(change), _INDENT)
         lines += self._stories(item)

@@ -14,17 +14,18 @@ from firnline.s3.terms import Versioning
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Items, and the action due for each at that moment."""
+    """Items, and the action due for each at that moment. `kept` are the IDs of rules of others."""
 
     items: Sequence[StoredItem]
     actions: Sequence[ActionTaken]
     at: datetime
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
     """Items and their histories, one for each; the last `made` of them are delete markers that S3
-    creates meanwhile.
+    creates meanwhile. `kept` are the IDs of rules of others.
     """
 
     items: Sequence[StoredItem]
@@ -32,6 +33,7 @@ class Simulated:
     since: datetime | None
     until: datetime | None
     made: int = 0
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def _by_owner(due: Due) -> Iterator[tuple[str, ...]]:
         if taken.action is LifecycleAction.NONE:
             idle.append(pair)
         else:
-            owners[owner_of(taken)][_to_do(taken)].append(pair)
+            owners[owner_of(taken, due.kept)][_to_do(taken)].append(pair)
     for owner in sorted(owners, key=lambda owner: -sum(map(_bytes, owners[owner].values()))):
         yield (visible(owner),)
         for to_do, pairs in sorted(owners[owner].items(), key=lambda each: -_bytes(each[1])):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from firnline.rules.kept_acts import kept_called
 from firnline.rules.retention_of import retention_of
 from firnline.s3.phrases import done_in_words, singular
 from firnline.s3.simulate.batch import ActionTaken, BatchStep
@@ -51,16 +52,18 @@ def totals_of(simulated: Simulated) -> Totals:
     listed = [each for each in groups if not each.put]
     return Totals(
         first_run=midnight_from(simulated.since) if simulated.since else None,
-        happenings=tuple(_happenings(groups)),
+        happenings=tuple(_happenings(groups, simulated.kept)),
         stored=added((each.called, each.tally) for each in listed),
         left=added((each.called_at_the_end, each.tally) for each in groups if each.remains),
         untouched=sum((each.tally for each in listed if not each.steps), Tally()),
     )
 
 
-def owner_of(taken: ActionTaken) -> str:
+def owner_of(taken: ActionTaken, kept: frozenset[str]) -> str:
     """The retention, or else the rule, that requires an action first."""
     rule = taken.rules[0]
+    if rule.id in kept:
+        return kept_called(rule.id)
     return retention_of(rule.id) or rule.id
 
 
@@ -108,11 +111,11 @@ def _groups(simulated: Simulated) -> list[_Group]:
     ]
 
 
-def _happenings(groups: Iterable[_Group]) -> Iterator[Happening]:
+def _happenings(groups: Iterable[_Group], kept: frozenset[str]) -> Iterator[Happening]:
     """In order of time; what is done to the most bytes first."""
     sums = added(
         (
-            (step.at, owner_of(step.taken), step.taken.action, step.taken.storage_class),
+            (step.at, owner_of(step.taken, kept), step.taken.action, step.taken.storage_class),
             group.tally,
         )
         for group in groups

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from firnline.diagnostics.position import Span
 from firnline.inventory.coverage.population import Population
-from firnline.inventory.coverage.retentions import retention_units
+from firnline.inventory.coverage.retentions import kept_scopes, retention_units
 from firnline.inventory.coverage.tally import Matched, Tally, matched
 from firnline.inventory.forecast.volume import Volume
 from firnline.language.model import Policy, Retention
@@ -114,6 +114,7 @@ def look(
 ) -> SeenBucket:
     """Reads what is stored."""
     scopes = [scope for unit in retention_units(program) for scope in _scopes(unit)]
+    scopes += kept_scopes(program)
     tallies = population.tallies(scopes)
     return SeenBucket(name, program, population, facts, as_of, tallies, matched(scopes, tallies))
 

@@ -9,7 +9,7 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.visible import visible
 from firnline.inventory.checks.seen import Seen, SeenBucket, first_policy
-from firnline.inventory.coverage.retentions import retention_scopes
+from firnline.inventory.coverage.retentions import deciding_scopes
 from firnline.inventory.coverage.tally import Matched, Scopes, left_over
 from firnline.inventory.facts.branch import Branch
 from firnline.inventory.forecast.volume import Volume
@@ -29,7 +29,8 @@ UNMATCHED = Kind(
         "What no retention matches is kept without an end, and nobody has said so. A retention with"
         " `delete_after: never` says that it is meant. It is reported from a hundredth of the bytes"
         " or objects of a bucket on; what a retention may match, as its tags are not told, is not"
-        " counted. `firnline show --coverage` lists all of it, with what it costs."
+        " counted, nor what a kept rule of others deletes. `firnline show --coverage` lists all of"
+        " it, with what it costs."
     ),
     help="write a retention for it; `delete_after: never` keeps it",
     wrong="retain: {runs: {prefix: runs/, delete_after: 90d}}",
@@ -59,7 +60,7 @@ def check(seen: Seen) -> Iterator[Diagnostic]:
 
 
 def unmatched(bucket: SeenBucket) -> Matched:
-    scopes = Scopes(retention_scopes(bucket.program))
+    scopes = Scopes(deciding_scopes(bucket.program))
     found = Matched()
     for tally in bucket.tallies:
         found = found.plus(left_over(scopes.match(tally), tally.volume))
@@ -81,7 +82,7 @@ def _notes(folders: Sequence[Branch], found: Matched) -> Iterator[str]:
 
 def _folders(bucket: SeenBucket) -> list[Branch]:
     """The largest first."""
-    scopes = retention_scopes(bucket.program)
+    scopes = deciding_scopes(bucket.program)
     whole = bucket.population.unmatched(scopes, _DEPTH)
     begun = [scope.prefix for scope in scopes]
     return (

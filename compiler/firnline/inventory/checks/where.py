@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from firnline.diagnostics.position import BucketPlace, Place, Span
@@ -15,6 +15,7 @@ from firnline.language.units import After
 from firnline.rules.diff.owners import BucketConfig
 from firnline.rules.program import Program
 from firnline.rules.retention_of import retention_of
+from firnline.s3.model import Rule
 from firnline.s3.terms import Clock
 
 
@@ -45,13 +46,15 @@ class Where(NamedTuple):
 def where(config: BucketConfig, bucket: str, by: By) -> Where:
     """`bucket` is its name."""
     name = min(rule.id for rule in by.rules)
-    found = _in_policies(config.program, by) if config.program else None
+    theirs = config.program.kept if config.program else config.kept
+    ours = [rule for rule in by.rules if rule not in theirs]
+    found = _in_policies(config.program, ours, by) if config.program else None
     return found or Where(BucketPlace(bucket), name)
 
 
-def _in_policies(program: Program, by: By) -> Where | None:
+def _in_policies(program: Program, ours: Sequence[Rule], by: By) -> Where | None:
     """Of several retentions of which the rules are, the first by name."""
-    named = {name: rule.id for rule in by.rules if (name := retention_of(rule.id))}
+    named = {name: rule.id for rule in ours if (name := retention_of(rule.id))}
     for policy, retention, name in _settings(program):
         line = _timeline(policy, retention, by.clock) if name in named else None
         if line is not None and (place := _step(line, by.into)):

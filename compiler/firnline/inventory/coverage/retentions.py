@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from firnline.rules.kept_acts import ending_scopes
 from firnline.rules.program import Program, Unit
 from firnline.s3.scope import Scope
 
@@ -16,6 +17,15 @@ def retention_units(program: Program) -> Iterator[Unit]:
         clocks = unit.clocks
         if unit.retention and (clocks.objects or clocks.old_versions or clocks.delete_markers):
             yield unit
+
+
+def deciding_scopes(program: Program | None) -> tuple[Scope, ...]:
+    """Also of rules of others that are kept, and delete."""
+    return tuple(dict.fromkeys((*retention_scopes(program), *kept_scopes(program))))
+
+
+def kept_scopes(program: Program | None) -> tuple[Scope, ...]:
+    return ending_scopes(program.kept) if program else ()
 
 
 def retention_scopes(program: Program | None) -> tuple[Scope, ...]:

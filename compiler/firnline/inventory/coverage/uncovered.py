@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from firnline.inventory.coverage.population import Population
-from firnline.inventory.coverage.retentions import retention_scopes
+from firnline.inventory.coverage.retentions import deciding_scopes, retention_scopes
 from firnline.inventory.coverage.tally import Match, Scopes, Tally
 from firnline.inventory.facts.branch import Branch, StoredBy, total
 from firnline.inventory.forecast.cost import Usd
@@ -39,9 +39,10 @@ class Folder(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class BucketCoverage:
     """`facts` names what tells of the bucket, and `as_of` is its day, where it has one. `uncovered`
-    is what surely no retention matches, and `perhaps` what may be beside it, as its tags, sizes or
-    prefixes are not told. Each of `folders` is followed by those in it; they are None where folders
-    are not known. Without `has_policy` no policy covers the bucket at all.
+    is what surely no retention matches and no rule of others deletes, and `perhaps` what may be
+    beside it, as its tags, sizes or prefixes are not told; `of_others` is what no retention
+    matches, but a kept rule of others deletes. Each of `folders` is followed by those in it; they
+    are None where folders are not known. Without `has_policy` no policy covers the bucket at all.
     """
 
     bucket: str
@@ -52,6 +53,7 @@ class BucketCoverage:
     stored: Amount
     uncovered: Amount
     perhaps: Amount
+    of_others: Amount
     folders: tuple[Folder, ...] | None
 
 
@@ -105,7 +107,7 @@ def coverage_of(
     place: Place, population: Population, facts: str, as_of: date | None
 ) -> BucketCoverage:
     """Reads what is stored. Raises `NoPrice`."""
-    scopes = retention_scopes(place.program)
+    ours, scopes = retention_scopes(place.program), deciding_scopes(place.program)
     tallies = population.tallies(scopes)
     whole = _stored(tallies)
     prices = averaged(place.prices, whole) if place.prices else None
@@ -121,6 +123,7 @@ def coverage_of(
         uncovered=_amount(left, prices),
         perhaps=_amount(left_open, prices),
         folders=None if tree is None else tuple(_folders(tree, 1, prices)),
+        of_others=_amount(_of_others(Scopes(ours), Scopes(scopes), tallies), prices),
     )
 
 
@@ -134,6 +137,13 @@ def _left(scopes: Scopes, tallies: Iterable[Tally]) -> tuple[StoredBy, StoredBy]
     return (
         _stored(each for match, each in found if match is Match.NO),
         _stored(each for match, each in found if match is Match.OPEN),
+    )
+
+
+def _of_others(ours: Scopes, every: Scopes, tallies: Iterable[Tally]) -> StoredBy:
+    """What no retention matches, and a rule of others does."""
+    return _stored(
+        each for each in tallies if ours.match(each) is Match.NO and every.match(each) is Match.YES
     )
 
 

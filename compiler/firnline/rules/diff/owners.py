@@ -54,7 +54,7 @@ class Owners:
         self._requirements = Requirements(config.program) if config.program else None
         self._ours: dict[str, list[tuple[Rule, Owner]]] = {}
         for rule in () if config.program else config.rules.rules:
-            if rule.enabled and (name := retention_of(rule.id)):
+            if rule.enabled and rule not in config.kept and (name := retention_of(rule.id)):
                 owner = Owner(name)
                 self._ours.setdefault(rule.filter.prefix, []).append((rule, owner))
 

@@ -6,6 +6,7 @@ from firnline.diagnostics.concise import to_concise as findings_to_concise
 from firnline.diagnostics.shortened import shortened
 from firnline.diagnostics.visible import visible
 from firnline.rules.diff.items import ReviewItem
+from firnline.rules.diff.of_others import whose
 from firnline.rules.diff.words import by_days, few, in_words, subject
 from firnline.rules.gates.place import place_of_change
 from firnline.rules.gates.report import shown_gates
@@ -26,7 +27,8 @@ def _line(item: ReviewItem, review: Review) -> str:
     old, new = in_words(change)
     codes = [gate.kind.code for each in gates_of(item, review) for gate, _ in shown_gates(each)]
     level = ",".join([item.category.value, *dict.fromkeys(codes)])
-    name = f"{change.retention}: " if change.retention else ""
+    by_whom = whose(item, review.found)
+    name = f"{by_whom}: " if by_whom else ""
     said = shortened(f"{name}{subject(change)}{by_days(change)}: {old} -> {new}")
     on = f"on {few(item.buckets)}; item {item.digest}"
     return visible(f"{place_of_change(item, review.found)}: {level} {said}; {on}")

@@ -13,6 +13,7 @@ from firnline.rules.diff.base_commit import BaseCommit
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.changes import Change
 from firnline.rules.diff.items import ReviewItem
+from firnline.rules.diff.of_others import rules_of_others
 from firnline.rules.diff.words import in_words, places
 from firnline.rules.gates.gate import GatedItem
 from firnline.rules.gates.place import place_of_change
@@ -51,6 +52,7 @@ def to_json(review: Review) -> str:
         "items": [
             {
                 **_item(item),
+                "rules_of_others": list(rules_of_others(item, review.found)),
                 "at": place_json(place_of_change(item, found)),
                 "radius": radius_json(review, place),
                 "deleted_first": seen_json(review, place),

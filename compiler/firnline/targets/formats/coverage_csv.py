@@ -14,8 +14,8 @@ _COLUMNS = ("bucket", "is", "prefix", "depth", "objects", "bytes", "usd_a_month"
 
 def to_csv(report: CoverageReport) -> str:
     """Of each bucket a row for all that is stored, for what no retention covers, for what is not
-    decided, and for each prefix of what no retention covers; then the buckets without a policy of
-    which nothing is told, and the covered ones.
+    decided, for what rules of others delete, and for each prefix of what no retention covers; then
+    the buckets without a policy of which nothing is told, and the covered ones.
     """
     text = StringIO()
     rows = csv.writer(text, lineterminator="\n")
@@ -25,6 +25,7 @@ def to_csv(report: CoverageReport) -> str:
             ("stored", each.stored),
             ("uncovered", each.uncovered),
             ("not_decided", each.perhaps),
+            ("of_others", each.of_others),
         ):
             rows.writerow([each.bucket, name, "", 0, *_amount(amount)])
         for folder in each.folders or ():

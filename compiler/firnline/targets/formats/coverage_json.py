@@ -44,6 +44,7 @@ def _bucket(each: BucketCoverage) -> dict[str, Any]:
         "stored": amount(each.stored),
         "uncovered": amount(each.uncovered),
         "not_decided": amount(each.perhaps),
+        "of_others": amount(each.of_others),
         "prefixes": folders,
     }
 

@@ -49,6 +49,9 @@ def _of_stored(found: Coverage, columns: int) -> Iterator[str]:
     for each in found.buckets:
         yield ""
         yield from wrapped(_head(each), columns, hanging=2)
+        if each.of_others.volume.objects:
+            theirs = f"  rules of others that are kept delete {_amount(each.of_others)} more"
+            yield from wrapped(theirs, columns, hanging=2)
         yield from _folders(each, columns)
     yield ""
     if len(found.buckets) > 1 and found.usd_a_month is not None:
@@ -78,6 +81,8 @@ def _head(each: BucketCoverage) -> str:
     untold = ""
     if each.perhaps.volume.objects or each.perhaps.volume.bytes:
         untold = f"of {_amount(each.perhaps)} it is not told whether a retention matches them"
+    if each.of_others.volume.objects and not (left.objects or untold):
+        return f"{each.facts}: retentions and kept rules of others cover all {of}"
     if left.objects:
         more = f"; {untold}" if untold else ""
         return f"{each.facts}: {_amount(each.uncovered)} {of} match no retention{more}"

@@ -12,6 +12,8 @@ from firnline.targets.between_json import rounded, volume_of
 from firnline.targets.report.model import (
     Ages,
     ComparedWith,
+    Decides,
+    KeptRules,
     Read,
     Report,
     RetentionLine,
@@ -69,7 +71,7 @@ def to_json(report: Report) -> str:
                 "bucket": line.bucket,
                 "prefix": line.prefix,
                 "owners": list(line.owners),
-                "retentions": [_retention(each) for each in line.retentions],
+                "retentions": [_decides(each) for each in line.retentions],
                 "reads": None if line.read is None else _read(line.read),
                 **portion_json(line.portion),
             }
@@ -153,9 +155,13 @@ def _read(read: Read) -> dict[str, Any]:
     }
 
 
-def _retention(retention: RetentionName | None) -> dict[str, Any] | None:
-    if retention is None:
-        return None
+def _decides(decides: Decides) -> dict[str, Any] | None:
+    if isinstance(decides, KeptRules):
+        return {"kept_rules": list(decides.ids)}
+    return decides and _retention(decides)
+
+
+def _retention(retention: RetentionName) -> dict[str, Any]:
     return {"policy": retention.policy, "name": retention.name, "owner": retention.owner}
 
 
@@ -163,7 +169,7 @@ def _retention_line(line: RetentionLine) -> dict[str, Any]:
     return {
         "bucket": line.bucket,
         "prefix": line.prefix,
-        **(_retention(line.retention) or {}),
+        **_retention(line.retention),
         "objects": _story(line.objects),
         "noncurrent_versions": None if line.old_versions is None else _story(line.old_versions),
     }

@@ -34,9 +34,9 @@ def to_json(shown: Shown) -> str:
 
 def _head(result: Due | Simulated) -> dict[str, Any]:
     match result:
-        case Due(_, _, at):
+        case Due(at=at):
             return {"schema_version": SCHEMA_VERSION, "at": written(at)}
-        case Simulated(_, _, since, until):
+        case Simulated(since=since, until=until):
             when = {"since": since and written(since), "until": until and written(until)}
             return {"schema_version": SCHEMA_VERSION, **when}
         case _:
@@ -50,10 +50,10 @@ def _rows(result: Due | Simulated) -> str:
 
 def _objects(result: Due | Simulated) -> Iterator[dict[str, Any]]:
     match result:
-        case Due(items, actions, _):
+        case Due(items, actions):
             for item, taken in zip(items, actions, strict=True):
                 yield {**_item(item), **_taken(taken)}
-        case Simulated(items, histories, _, _, made):
+        case Simulated(items, histories, made=made):
             for place, (item, story) in enumerate(zip(items, histories, strict=True)):
                 listed = place < len(items) - made
                 yield {

@@ -16,6 +16,7 @@ from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.portions.dollars import Dollars, Unpriced
 from firnline.inventory.portions.paid import Paid
 from firnline.inventory.portions.portion import Portion
+from firnline.rules.kept_acts import OWNER_OF_KEPT
 from firnline.s3.compare.story import Story
 from firnline.s3.terms import Versioning
 from firnline.targets.report.needed import Needed, Unneeded
@@ -34,6 +35,20 @@ class RetentionName(NamedTuple):
     owner: str
 
 
+class KeptRules(NamedTuple):
+    """Rules of others that act where no policy decides, by their IDs."""
+
+    ids: tuple[str, ...]
+
+    @property
+    def owner(self) -> str:
+        return OWNER_OF_KEPT
+
+
+Decides = RetentionName | KeptRules | None
+"""What says how long something is kept; None where nothing does."""
+
+
 class Read(NamedTuple):
     """Of all that counts to a prefix: the `last` time, None where that was before `since`, and how
     often. All reads between `since` and `until` are known.
@@ -48,13 +63,13 @@ class Read(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Line:
     """What is stored below one prefix of a bucket for one retention, without what longer prefixes
-    of other lines have. `retentions` has None where no policy says how long it is kept, and is
+    of other lines have. `retentions` has None where nobody says how long it is kept, and is
     several only where tags that are not known decide. `read` is None where nothing tells of reads.
     """
 
     bucket: str
     prefix: str
-    retentions: tuple[RetentionName | None, ...]
+    retentions: tuple[Decides, ...]
     portion: Portion
     read: Read | None = None
 
@@ -65,6 +80,11 @@ class Line:
     @property
     def is_covered(self) -> bool:
         return None not in self.retentions
+
+    @property
+    def is_of_others(self) -> bool:
+        """Whether rules of others decide about some of it."""
+        return any(isinstance(each, KeptRules) for each in self.retentions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +165,13 @@ class Report:
     unneeded: Unneeded | None = None
     base: ComparedWith | None = None
     unpriced: tuple[Unpriced, ...] = ()
+
+    @property
+    def kept_rules(self) -> tuple[str, ...]:
+        """The IDs of those rules of others that decide about what is stored."""
+        found = (each for line in self.lines for each in line.retentions)
+        kept = (each for each in found if isinstance(each, KeptRules))
+        return tuple(dict.fromkeys(id for each in kept for id in each.ids))
 
     @property
     def as_of(self) -> datetime:

@@ -12,10 +12,19 @@ from firnline.inventory.forecast.between import Between
 from firnline.inventory.forecast.bounded import BoundedVolume
 from firnline.inventory.forecast.volume import Volume
 from firnline.inventory.portions.now import Now
+from firnline.rules.kept_acts import OWNER_OF_KEPT, kept_called
 from firnline.s3.terms import Bytes
 from firnline.targets.between import bytes_between, count_between, dollars_between
 from firnline.targets.report.dollars import first_names
-from firnline.targets.report.model import ComparedWith, Line, Read, Report, RetentionName
+from firnline.targets.report.model import (
+    ComparedWith,
+    Decides,
+    KeptRules,
+    Line,
+    Read,
+    Report,
+    RetentionName,
+)
 from firnline.targets.report.verdict import Contact, Deletions, Verdict, may_be
 
 NO_POLICY = "no policy"
@@ -55,7 +64,8 @@ def _size(volume: Volume) -> str:
 def what_is_deleted(found: Verdict) -> str:
     """Such as `Next month, from … to …, the policies delete 2 object versions (3GiB) for good.`"""
     last = found.end - timedelta(days=1)
-    when = f"Next month, from {found.first} to {last}, the policies"
+    who = "the policies and kept rules of others" if found.kept_rules else "the policies"
+    when = f"Next month, from {found.first} to {last}, {who}"
     deleted, hidden, aborted = found.deletions
     if may_be(deleted):
         return f"{when} delete {_volume(deleted, 'object version')} for good."
@@ -79,6 +89,12 @@ def what_else_is_deleted(found: Verdict) -> Iterator[str]:
         yield f"{_volume(aborted, 'incomplete upload')} will be aborted."
     if not all(volume.objects.is_exact for volume in found.deletions):
         yield "The facts leave open which: the numbers are the least and the most."
+    if found.kept_rules:
+        named = first_names([kept_called(each) for each in found.kept_rules], 3)
+        yield (
+            f"Where no policy decides, rules of others do: {named}. What they delete and"
+            " save counts with the policies here, as they are written together."
+        )
 
 
 def what_base_deletes(found: Verdict, base: ComparedWith | None) -> Iterator[str]:
@@ -145,6 +161,13 @@ def whom_to_ask(contact: Contact, report: Report) -> str:
     return f"{about(contact)}: {', '.join((*places(contact, report), *_more(contact)))}"
 
 
+def asking(contact: Contact) -> str:
+    """Such as `Ask lab`."""
+    if contact.owners == (OWNER_OF_KEPT,):
+        return "Nobody can be asked about rules of others"
+    return f"Ask {owners_in_words(contact.owners)}"
+
+
 def about(contact: Contact) -> str:
     """Such as `2 objects (3GiB) deleted and 1 object (1GiB) hidden`."""
     return " and ".join(_short(contact.deletions))
@@ -180,8 +203,14 @@ def owners_in_words(owners: Sequence[str | None]) -> str:
     return " or ".join(each or NO_POLICY for each in owners)
 
 
-def retentions_in_words(retentions: Sequence[RetentionName | None]) -> str:
-    return " or ".join(retention_in_words(each) if each else NO_POLICY for each in retentions)
+def retentions_in_words(retentions: Sequence[Decides]) -> str:
+    return " or ".join(map(_decides, retentions))
+
+
+def _decides(decides: Decides) -> str:
+    if isinstance(decides, KeptRules):
+        return " and ".join(map(kept_called, decides.ids))
+    return retention_in_words(decides) if decides else NO_POLICY
 
 
 def retention_in_words(retention: RetentionName) -> str:

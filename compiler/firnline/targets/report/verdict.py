@@ -43,7 +43,8 @@ class Verdict:
     """`first` and `end` are the days from and before which next month is; `deletions_before` are
     by the rules that policies are compared with, under which `newly_lost` would stay. `saves` is of
     all months of the forecast, negative where the policies cost more than those; `after_usd` is
-    what its last month costs.
+    what its last month costs. `kept_rules` are the IDs of rules of others that act beside the
+    policies.
     """
 
     first: date
@@ -58,6 +59,7 @@ class Verdict:
     after_usd: Dollars
     saves_next_month: Dollars
     saves: Dollars
+    kept_rules: tuple[str, ...] = ()
 
 
 def verdict(report: Report) -> Verdict:
@@ -75,6 +77,7 @@ def verdict(report: Report) -> Verdict:
         after_usd=last.after,
         saves_next_month=report.paid(NEXT_MONTH).saved,
         saves=report.saved_in_all,
+        kept_rules=report.kept_rules,
     )
 
 

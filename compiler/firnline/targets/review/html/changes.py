@@ -9,6 +9,7 @@ from typing import Final
 from markupsafe import Markup
 
 from firnline.rules.diff.items import ReviewItem
+from firnline.rules.diff.of_others import whose
 from firnline.rules.diff.words import few, subject
 from firnline.rules.gates.place import place_of_change
 from firnline.targets.review.counted import counted
@@ -50,7 +51,11 @@ def changes(review: Review) -> Markup:
         [_card(review, place) for place in range(len(items[:_CARDS]))], _CARDS, _CARD_CHARACTERS
     )
     left = items[len(cards) :]
-    rows = fitting([_row(each) for each in left[:_ROWS]], _ROWS, _ROW_CHARACTERS) if left else []
+    rows = (
+        fitting([_row(each, review) for each in left[:_ROWS]], _ROWS, _ROW_CHARACTERS)
+        if left
+        else []
+    )
     drawn = [found for each in items[: len(cards)] if (found := timeline(each.change))]
     return rendered(
         "changes.html",
@@ -79,7 +84,7 @@ def _card(review: Review, place: int) -> str:
         "change.html",
         sign=strictest(item).value,
         meaning=meaning(item),
-        retention=item.change.retention,
+        retention=whose(item, review.found),
         subject=subject(item.change),
         buckets=few(item.buckets),
         sides=list(_sides(item, drawn)),
@@ -93,13 +98,13 @@ def _card(review: Review, place: int) -> str:
     )
 
 
-def _row(item: ReviewItem) -> str:
+def _row(item: ReviewItem, review: Review) -> str:
     before, after = stories(item)
     return rendered(
         "change_row.html",
         sign=strictest(item).value,
         meaning=meaning(item),
-        retention=item.change.retention,
+        retention=whose(item, review.found),
         subject=subject(item.change),
         before=before,
         after=after,

@@ -7,6 +7,7 @@ from typing import Final
 
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import ReviewItem
+from firnline.rules.diff.of_others import whose
 from firnline.rules.diff.words import few, subject
 from firnline.rules.gates.place import place_of_change
 from firnline.targets.review.counted import counted
@@ -54,8 +55,8 @@ def _row(review: Review, number: int, new_line: str) -> str:
 
 
 def _what(item: ReviewItem, review: Review) -> Iterator[str]:
-    if item.change.retention:
-        yield code_in_cell(item.change.retention)
+    if by_whom := whose(item, review.found):
+        yield code_in_cell(by_whom.replace("`", ""))
     yield prose(subject(item.change))
     yield f"on {prose(few(item.buckets))}"
     if file := file_and_line(place_of_change(item, review.found), review):

@@ -106,7 +106,22 @@ def test_a_wider_rule_that_acts_first_is_part_of_what_the_narrower_retention_say
         '  everything-else: {prefix: "", delete_after: 90d}\n'
         "  logs: {prefix: logs/, warm_after: 30d, delete_after: 90d}"
     )
-    assert policy.comments == ("rule `late` never acted: other rules do the same, no later",)
+    assert policy.comments == (
+        "rule `late` never acted: rule `all` acts before it on the same objects",
+    )
+
+
+def test_an_age_that_a_wider_rule_never_lets_come_is_named() -> None:
+    shorter = {"NoncurrentVersionExpiration": {"NoncurrentDays": 90}}
+    longer = {"NoncurrentVersionExpiration": {"NoncurrentDays": 365}}
+    tiers = moves((30, "STANDARD_IA"))
+    policy = of(
+        rule("models", "models/", **shorter), rule("prod", "models/prod/", **longer, **tiers)
+    )
+    assert policy.comments == (
+        "the deletion of noncurrent versions at 365d of rule `prod` never took effect:"
+        " rule `models` acts before it on the same objects",
+    )
 
 
 def test_where_two_filters_cross_a_retention_has_both() -> None:
@@ -192,7 +207,10 @@ def test_small_objects_that_moved_still_do_and_those_that_did_not_still_do_not()
     policy = of(rule("raw", sized, **archive), versioning=OFF)
     (raw,) = policy.retentions
     assert (raw.over, raw.smallest_move) == (0, 1)
-    assert policy.comments == ("`raw-not-empty` moves objects under 128KiB too, as the rules did",)
+    assert policy.comments == (
+        "`raw` moves objects under 128KiB too, as the rules did: a size in a filter lifts S3's"
+        " minimum",
+    )
     (raw,) = of(rule("raw", "raw/", **archive), versioning=OFF).retentions
     assert raw.smallest_move is None
 
@@ -204,6 +222,12 @@ def test_a_header_is_kept_where_it_makes_a_difference() -> None:
     warm = of(rule("raw", "raw/", **moves((30, "STANDARD_IA"))), versioning=OFF, header=VARIES)
     assert warm.minimum_size is MinimumSize.ALL_128K
     assert "makes no difference" in warm.comments[0]
+
+
+def test_a_rule_for_delete_markers_never_acted_where_versions_were_never_kept() -> None:
+    policy = of(rule("marks", "", **MARKERS), rule("u", "", **ABORTS), versioning=OFF)
+    assert policy.comments == ("rule `marks` never acted: the bucket has never kept versions",)
+    assert policy.adopts == ("marks", "u")
 
 
 def test_disabled_rules_go_and_are_named() -> None:

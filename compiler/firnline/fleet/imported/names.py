@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import takewhile
+from itertools import count, takewhile
 
 from firnline.fleet.imported.model import ImportedRetention
 from firnline.inventory.advice.names import slug
@@ -17,14 +17,24 @@ def named(retentions: Iterable[ImportedRetention]) -> tuple[ImportedRetention, .
     """Each with a name of its own, made of its prefix, else of its tags or sizes."""
     there = list(retentions)
     names: dict[int, str] = {}
-    for place in sorted(range(len(there)), key=lambda place: len(there[place].prefixes)):
-        name = _name(there[place], alone=len(there) == 1)
-        number, told = 1, name
-        while told in names.values() or told in _NOT_ALLOWED:
-            number += 1
-            told = f"{name}-{number}"
-        names[place] = told
+    for place in sorted(range(len(there)), key=lambda place: _rank(there[place])):
+        taken = {*names.values(), *_NOT_ALLOWED}
+        possible = _possible(there[place], alone=len(there) == 1)
+        names[place] = next(name for name in possible if name not in taken)
     return tuple(replace(each, name=names[place]) for place, each in enumerate(there))
+
+
+def _rank(retention: ImportedRetention) -> tuple[int, bool]:
+    """The plainest ones choose first."""
+    return len(retention.prefixes), retention.over is not None
+
+
+def _possible(retention: ImportedRetention, *, alone: bool) -> Iterator[str]:
+    name = _name(retention, alone=alone)
+    yield name
+    if retention.over == 0:
+        yield f"{name}-not-empty"
+    yield from (f"{name}-{number}" for number in count(2))
 
 
 def _name(retention: ImportedRetention, *, alone: bool) -> str:
@@ -61,6 +71,6 @@ def _of_tag(key: str, values: tuple[str, ...]) -> str:
 
 
 def _of_size(retention: ImportedRetention) -> str:
-    if retention.over is not None:
-        return "not-empty" if not retention.over else "large" if not retention.under else "medium"
+    if retention.over:
+        return "medium" if retention.under else "large"
     return "small" if retention.under is not None else ""

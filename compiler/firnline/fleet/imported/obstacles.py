@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from firnline.fleet.imported.acting import BY_OBJECT, BY_PREFIX, Acting, within
@@ -120,9 +120,3 @@ KEEPS_NEWEST = (
     " kept for ever (FL319); decide until when, with `keep_newest: {count: …, delete_after: …}`,"
     " and this can be a retention"
 )
-
-
-def actors_anywhere(acting: Acting) -> Iterator[Rule]:
-    for scope in acting.scopes:
-        for clock in Clock:
-            yield from (rule for rule, _ in acting.actors(scope, clock))

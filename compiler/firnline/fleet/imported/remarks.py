@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from firnline.fleet.imported.acting import Acting
+from firnline.fleet.imported.idle import Idle, idle, in_words
 from firnline.fleet.imported.model import ImportedPolicy, Relation
-from firnline.fleet.imported.obstacles import actors_anywhere
 from firnline.s3.law.limits import SMALL_OBJECT
-from firnline.s3.model import MinimumSize, Rule
-from firnline.s3.terms import Versioning
+from firnline.s3.model import MinimumSize
+from firnline.s3.terms import Clock, Versioning
 
 
 def remarks(
@@ -40,25 +40,38 @@ def remarks(
         )
     for each in policy.retentions:
         if each.smallest_move is not None and each.smallest_move < SMALL_OBJECT:
-            yield f"`{each.name}` moves objects under 128KiB too, as the rules did"
+            yield (
+                f"`{each.name}` moves objects under 128KiB too, as the rules did: a size in a"
+                " filter lifts S3's minimum"
+            )
 
 
 def _of_rules(acting: Acting, policy: ImportedPolicy) -> Iterator[str]:
-    active = {*actors_anywhere(acting), *(stays.rule for stays in policy.kept)}
     for rule in acting.rules:
         if not rule.enabled:
             yield f"rule `{rule.id}` was disabled: nothing of it is here"
-        elif rule not in active:
-            yield f"rule `{rule.id}` never acted: {_why_idle(rule, policy)}"
+    stay = {stays.rule for stays in policy.kept}
+    for each in idle(acting, policy.bucket.versioning):
+        if each.rule in stay:
+            continue
+        if each.all_of_it:
+            yield f"rule `{each.rule.id}` never acted: {_why(each, policy)}"
+        else:
+            actions = " and ".join(map(in_words, each.actions))
+            yield f"{actions} of rule `{each.rule.id}` never took effect: {_why(each, policy)}"
 
 
-def _why_idle(rule: Rule, policy: ImportedPolicy) -> str:
-    if rule.does_nothing:
+def _why(found: Idle, policy: ImportedPolicy) -> str:
+    if not found.actions:
         return "it has no action"
-    of_objects = rule.expires or rule.transitions or rule.aborts_uploads_after
-    if policy.bucket.versioning is Versioning.OFF and not of_objects:
+    of_versions = (Clock.NONCURRENT_VERSIONS, Clock.DELETE_MARKERS)
+    if policy.bucket.versioning is Versioning.OFF and all(
+        each.clock in of_versions for each in found.actions
+    ):
         return "the bucket has never kept versions"
-    return "other rules do the same, no later"
+    if found.beside is None:
+        return "other rules act before it"
+    return f"rule `{found.beside.id}` acts before it on the same objects"
 
 
 def _kept(policy: ImportedPolicy) -> Iterator[str]:

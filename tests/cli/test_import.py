@@ -104,7 +104,7 @@ def test_a_file_becomes_a_policy_on_stdout(capsys: Captured) -> None:
     assert "  tmp: {prefix: tmp/, delete_after: 9d}\n" in told.out
     assert "policy: lab-data\nowner: CHANGE-ME" in told.out
     assert "adopts: [t]\n" in told.out
-    assert "lab-data: 1 rule, and the policy means the same" in told.err
+    assert "lab-data: 1 rule: the policy means the same" in told.err
     assert "`firnline init` begins a project" in told.err
 
 
@@ -167,7 +167,8 @@ def test_several_policies_do_not_fit_into_one_file(capsys: Captured) -> None:
     assert "2 policies do not fit into all.yaml" in capsys.readouterr().err
     assert not Path("all.yaml").exists()
     assert main(words) == 0
-    assert "# acme.yaml\n" in (text := capsys.readouterr().out)
+    text = capsys.readouterr().out
+    assert "# acme-a-and-others.yaml\n" in text
     assert "---\n# lab-data.yaml\n" in text
 
 
@@ -216,7 +217,7 @@ def test_live_rules_of_others_become_policies_and_nothing_changes(
         )
     assert main(["import", "--owner", "ml", "--out", "policies"]) == 0
     told = capsys.readouterr().err
-    assert "acme-dev: 1 rule, and the policy means the same" in told
+    assert "acme-dev: 1 rule: the policy means the same" in told
     assert "without lifecycle rules, so there is nothing to import" in told
     assert main(["resolve"]) == 0
     assert main(["check"]) == 0
@@ -254,7 +255,7 @@ def test_what_contradicts_policies_that_are_there_is_not_written(capsys: Capture
         "off",
     ]
     assert main([*words, "--out", "policies"]) == 0
-    rules(days(TMP, 30))
+    rules({**days(TMP, 30), "ID": "another"})
     assert main([*words, "--out", "policies"]) == 1
     told = capsys.readouterr().err
     assert "error[FL702]" in told
@@ -285,3 +286,14 @@ def test_disabled_and_idle_rules_are_named(capsys: Captured) -> None:
     told = capsys.readouterr().err
     assert "rule `later` never acted" in told
     assert "rule `off` was disabled" in told
+
+
+def test_what_is_imported_already_is_left_out(capsys: Captured) -> None:
+    words = ["import", rules(TMP), "--bucket", "lab-data", "--versioning", "off"]
+    assert main([*words, "--out", "policies"]) == 0
+    before = Path("policies/lab-data.yaml").read_text()
+    assert main([*words, "--out", "policies"]) == 0
+    assert "lab-data: policies/lab-data.yaml adopts its rules already" in capsys.readouterr().err
+    assert [each.name for each in Path("policies").iterdir()] == ["lab-data.yaml"]
+    assert main([*words, "--out", "policies", "--overwrite"]) == 0
+    assert Path("policies/lab-data.yaml").read_text() == before

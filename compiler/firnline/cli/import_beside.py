@@ -1,12 +1,13 @@
-"""Do imported policies compile beside those that are there?"""
+"""What do policies that are there say of imported ones: adopted already, or in contradiction?"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.import_out import Destination
 from firnline.cli.import_places import Places
+from firnline.cli.import_sources import Sources, ToImport
 from firnline.cli.streams import say_diagnostics
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.visible import visible
@@ -38,6 +39,27 @@ def refuse_beside(texts: Mapping[str, str], to: Destination, where: Places, colo
             " written: change those first, or leave buckets out with --bucket",
             code=1,
         )
+
+
+def without_adopted(sources: Sources, where: Places) -> Iterator[ToImport]:
+    """Those of which no policy takes over rules already; of the others a note says so."""
+    for each in sources.wanted:
+        bucket = each.bucket
+        ids = {rule.id for rule in each.rules.rules}
+        adopting = next(
+            (
+                policy
+                for policy in where.folder.policies
+                if policy.covers(bucket.account, bucket.name, bucket.region)
+                and not ids.isdisjoint(said.value for said in policy.adopts)
+            ),
+            None,
+        )
+        if adopting is None:
+            yield each
+            continue
+        path = visible(adopting.name.span.source.path)
+        sources.notes.append(f"{visible(bucket.name)}: {path} adopts its rules already")
 
 
 def _errors(files: Mapping[str, Content]) -> list[Diagnostic]:

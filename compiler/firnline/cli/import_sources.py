@@ -106,7 +106,7 @@ def read_sources(paths: Sequence[str], only: Chosen, places: Places) -> Sources:
         seen[name] = _place(path, each)
         _read(each, places.of(name, each.resource), seen[name], sources)
     if not seen and not sources.failed and not has_errors(sources.found):
-        raise CommandFailed(_none(only, [each for _, each in named], paths))
+        raise CommandFailed(_none(only, named, paths))
     return sources
 
 
@@ -162,12 +162,15 @@ def _unnamed(path: str, named: Named, number: int) -> str:
     return f"{_place(path, named)}: its bucket is not known: say its name with `--bucket {option}`"
 
 
-def _none(only: Chosen, named: Sequence[Named], paths: Sequence[str]) -> str:
+def _none(only: Chosen, named: Sequence[tuple[str, Named]], paths: Sequence[str]) -> str:
     shown = ", ".join(map(visible, paths))
     if not named:
         return f"{shown}: no lifecycle rules there"
+    unnamed = next(((path, each) for path, each in named if each.bucket is None), None)
+    if unnamed is not None:
+        return _unnamed(*unnamed, len(named))
     said = ", ".join(f"`{visible(each)}`" for each in (*only.patterns, *only.names))
-    listed = "; ".join(visible(called(each)) for each in named[:_LISTED])
+    listed = "; ".join(visible(called(each)) for _, each in named[:_LISTED])
     more = f"; and {len(named) - _LISTED:,} more" if len(named) > _LISTED else ""
     return f"{shown}: no bucket there is called {said}: there are {listed}{more}"
 

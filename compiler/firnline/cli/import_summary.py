@@ -12,6 +12,7 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.fleet.imported.fleet_policies import FleetPolicy, Refused
 from firnline.fleet.imported.model import Relation
+from firnline.fleet.imported.proved_shared import Imported
 
 _LISTED = 5
 _EACH = 8
@@ -61,9 +62,8 @@ def _of_policy(policy: FleetPolicy) -> Iterator[str]:
         yield _shared(policy)
     if len(members) <= _EACH:
         for each in members:
-            rules = how_many(len(each.rules.rules), "rule")
             name = visible(each.policy.bucket.name)
-            yield f"{name}: {rules}, {_meaning(policy.relations[each.place])}"
+            yield f"{name}: {_came_of(each, policy.relations[each.place])}"
     remarks: dict[str, list[str]] = {}
     for each in members:
         for remark in each.policy.comments:
@@ -91,12 +91,25 @@ def _some(buckets: Sequence[str]) -> str:
     return f"{first} and {len(others):,} more" if others else first
 
 
-def _meaning(relation: Relation) -> str:
+def _came_of(each: Imported, relation: Relation) -> str:
+    number, kept = len(each.rules.rules), len(each.policy.kept)
+    rules = how_many(number, "rule")
+    stay = "stays" if kept == 1 else "stay"
+    if kept == number:
+        as_it_is, they = ("it is", "it does") if number == 1 else ("they are", "they do")
+        return f"{rules}, which {stay} as {as_it_is}: no policy can say what {they}"
+    same = f"the policy means the same{_but(relation)}"
+    if not kept:
+        return f"{rules}: {same}"
+    return f"{rules}, of which {kept} {stay}: with {'it' if kept == 1 else 'them'} {same}"
+
+
+def _but(relation: Relation) -> str:
     match relation:
         case Relation.SAME:
-            return "and the policy means the same"
+            return ""
         case Relation.BUT_FOR_EMPTY_OBJECTS:
-            return "and the policy means the same but for objects of 0 bytes"
+            return " but for objects of 0 bytes"
         case _:
             assert_never(relation)
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from firnline.cli.failed import CommandFailed, code_of
-from firnline.cli.import_beside import refuse_beside
+from firnline.cli.import_beside import refuse_beside, without_adopted
 from firnline.cli.import_out import Destination, destination, write_policies
 from firnline.cli.import_places import Places, places
 from firnline.cli.import_sources import Chosen, Sources, ToImport, chosen, read_sources
@@ -31,12 +31,13 @@ from firnline.s3.terms import BucketType, Versioning
 
 SUMMARY = "lifecycle rules of others as policies that mean the same: live, or from files"
 EPILOG: Final = """\
-all live buckets:   firnline import --out policies
-some of them:       firnline import live --bucket 'acme-logs-*' --out policies
-of a file:          firnline import rules.json --bucket my-bucket --account ml-prod
-of a plan:          firnline import plan.json --bucket aws_s3_bucket.logs=acme-logs
+all live buckets:  firnline import --out policies
+some of them:      firnline import live --bucket 'acme-logs-*' --out policies
+of a file:         firnline import rules.json --bucket my-bucket
+of a plan:         firnline import plan.json --bucket aws_s3_bucket.a=acme-a
 
-Buckets whose rules mean the same share a policy. What a policy cannot say stays the rule it was.
+Buckets whose rules mean the same share a policy. A rule that no policy can
+say stays as it is.
 """
 
 
@@ -68,16 +69,21 @@ def _add_buckets(group: argparse._ActionsContainer) -> None:
         type=text,
         action="append",
         default=[],
-        help="only buckets with this name or pattern, such as 'acme-*'; of a file that names none,"
-        " the name; RESOURCE=NAME names what the file calls otherwise; repeatable",
+        help="only buckets with this name or pattern, such as 'acme-*'; the name, where a file"
+        " has none, or RESOURCE=NAME where it has several; repeatable",
     )
     group.add_argument(
         "--account",
         metavar="LABEL",
         type=text,
-        help="of the fleet file: only its live buckets; or the account of those in files",
+        help="of the fleet file: only its live buckets, or the account of buckets in files",
     )
-    group.add_argument("--region", metavar="REGION", type=text, help="the same for a region")
+    group.add_argument(
+        "--region",
+        metavar="REGION",
+        type=text,
+        help="only its live buckets, or the region of buckets in files",
+    )
     group.add_argument(
         "--versioning",
         choices=[each.value for each in Versioning],
@@ -117,9 +123,12 @@ def _run(arguments: argparse.Namespace) -> int:
     sources = _read(arguments, only, where)
     if sources.found:
         say_diagnostics(sources.found, arguments.color, arguments.sources)
+    wanted = sources.wanted
+    if not arguments.overwrite:
+        wanted = list(without_adopted(sources, where))
     said = Names(arguments.owner, arguments.policy, _taken(where, to))
-    with waiting(f"importing {how_many(len(sources.wanted), 'bucket')}"):
-        made = [Imported(each.rules, policy) for each, policy in _imported(sources.wanted)]
+    with waiting(f"importing {how_many(len(wanted), 'bucket')}"):
+        made = [Imported(each.rules, policy) for each, policy in _imported(wanted)]
         policies, refused = fleet_policies(made, said)
     sources.failed += map(why_refused, refused)
     paths: Sequence[str] = ()

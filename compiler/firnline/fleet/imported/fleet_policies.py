@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Final
 
 from firnline.fleet.imported.model import Relation
@@ -22,7 +22,7 @@ from firnline.fleet.imported.text import policy_text
 from firnline.inventory.advice.names import policy_name
 
 _MOST_REMARKS: Final = 12
-_SHORTEST: Final = 4
+_FEWEST_WORDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def fleet_policies(
             if isinstance(proved, Refused):
                 refused.append(proved)
                 continue
-            name = _free(said.name or _name(proved.members), {*said.taken, *_names(found)})
+            name = _free(said.name or _name(proved), {*said.taken, *_names(found)})
             found.append(_named(proved, name))
     return tuple(found), tuple(refused)
 
@@ -142,16 +142,28 @@ def _named(policy: FleetPolicy, name: str) -> FleetPolicy:
     return replace(policy, name=name, text=text)
 
 
-def _name(members: Sequence[Imported]) -> str:
-    """What the names of the buckets have in common, in whole words."""
-    names = [each.policy.bucket.name for each in members]
-    if len(names) == 1:
+def _name(policy: FleetPolicy) -> str:
+    """The words with which the names of its buckets begin and end alike; those with settings of
+    their own may have others.
+    """
+    usual = [each for each in policy.members if each.place not in policy.overridden]
+    names = [each.policy.bucket.name for each in (usual if usual[1:] else policy.members)]
+    if len(policy.members) == 1:
         return policy_name(names[0])
-    words = [re.split(r"(?<=[-._])", name) for name in names]
-    shared = "".join(
-        here[0] for here in takewhile(lambda each: len(set(each)) == 1, zip(*words, strict=False))
-    ).rstrip("-._")
-    return policy_name(shared if len(shared) >= _SHORTEST else f"{names[0]}-and-others")
+    words = [re.split(r"[-._]", name) for name in names]
+    shortest = min(map(len, words))
+    begin = _alike(words)
+    end = _alike([each[::-1] for each in words], most=shortest - len(begin))[::-1]
+    shared = [*begin, *end]
+    if len(shared) < min(shortest, _FEWEST_WORDS):
+        return policy_name(f"{names[0]}-and-others")
+    return policy_name("-".join(shared))
+
+
+def _alike(names: Sequence[Sequence[str]], most: int | None = None) -> list[str]:
+    """The words with which all begin."""
+    pairs = takewhile(lambda here: len(set(here)) == 1, zip(*names, strict=False))
+    return [here[0] for here in islice(pairs, most)]
 
 
 def _names(policies: Sequence[FleetPolicy]) -> Iterator[str]:

@@ -39,6 +39,7 @@ _MODULES = tuple(
         "rules_of_others",
         "stack_files",
         "strays",
+        "two_stacks",
         "world",
     )
 )

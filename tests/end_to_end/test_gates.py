@@ -96,10 +96,13 @@ def test_a_repair_beside_what_is_deployed_passes(reviewed: Project) -> None:
 def test_a_second_stack_brings_what_was_approved_before_the_first(reviewed: Project) -> None:
     """Each stack deploys accounts of its own, with one file of approvals."""
     one, two = "[ml-prod]", "[ml-staging, research]"
+    sandbox = reviewed.folder / "Pulumi.sandbox.yaml"
+    of_all = sandbox.read_text(encoding="utf-8")
+    sandbox.unlink()
     for name, accounts in (("prod", one), ("rest", two)):
-        text = (reviewed.folder / "Pulumi.sandbox.yaml").read_text(encoding="utf-8")
-        text = text.replace("[ml-staging, ml-prod, research]", accounts)
+        text = of_all.replace("[ml-staging, ml-prod, research]", accounts)
         (reviewed.folder / f"Pulumi.{name}.yaml").write_text(text, encoding="utf-8")
+    for name in ("prod", "rest"):
         started = reviewed.pulumi("stack", "init", name)
         assert started.code == 0, started.text
         taken_up = reviewed.pulumi("up", "--yes", "--skip-preview", "--stack", name)

@@ -102,8 +102,13 @@ def test_an_update_may_not_enable_a_rule_that_another_one_makes_idle() -> None:
     assert code(judge(live, write(EIGHT, rules(expiring(7), idle)))) == "FL706"
 
 
-def test_a_create_takes_up_what_means_the_same_under_the_names_of_another_day() -> None:
-    assert judge(rules(expiring(8, id="firnline/lab/old-name")), write(EIGHT)) is None
+def test_a_create_does_not_take_up_what_another_program_wrote_under_other_names() -> None:
+    found = judge(rules(expiring(8, id="firnline/lab/other")), write(EIGHT))
+    assert found is not None
+    assert found.kind.code == "FL706"
+    assert found.notes == ("live: `firnline/lab/other`",)
+    assert "take its `Retention` out there" in found.help
+    assert "where an earlier state of this stack was lost" in found.help
 
 
 def test_the_disabled_rule_that_we_put_ourselves_may_go() -> None:
@@ -251,3 +256,14 @@ def test_what_cannot_be_proved_to_be_the_same_stops_the_write() -> None:
     )
     assert code(judge(rules(expiring(7), new_class), write(EIGHT, SEVEN))) == "FL706"
     assert judge(rules(expiring(7), new_class), write(EIGHT, rules(expiring(7), new_class))) is None
+
+
+def test_a_bucket_is_taken_up_only_once_the_other_stack_has_given_it_up() -> None:
+    taking_up = write(EIGHT, other_stack="old")
+    found = judge(EIGHT, taking_up)
+    assert found is not None
+    assert found.kind.code == "FL715"
+    assert "it is in the state of the stack `old`" in found.message
+    assert "run `pulumi up` there first, which leaves the rules live" in found.help
+    assert judge(None, taking_up) is None, "no rules of ours are live"
+    assert judge(EIGHT, write(NINE, EIGHT, other_stack="old")) is None, "this stack wrote it"

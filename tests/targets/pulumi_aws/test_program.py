@@ -52,3 +52,28 @@ def test_a_mistake_of_ours_is_no_state_that_is_being_written(
     monkeypatch.setattr(pulumi.runtime, "invoke", invoke)
     with pytest.raises(TypeError, match="not an argument"):
         program._state()
+
+
+def test_a_bucket_that_this_stack_lacks_is_looked_for_in_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    token = "firnline:s3:Retention$aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+    states: dict[str, dict[str, Any]] = {
+        name: {f"urn:pulumi:{name}::lab::{token}::{bucket}": {"outputs": {}}}
+        for name, bucket in (("here", "mine"), ("old", "moved"))
+    }
+    read = []
+
+    def invoke(_function: str, arguments: dict[str, str]) -> Any:
+        name = arguments["stackName"].rpartition("/")[2]
+        read.append(name)
+        if name not in states:
+            raise Exception(f'unknown stack "{name}"')  # as the engine does
+        return SimpleNamespace(value={"outputs": states[name]})
+
+    monkeypatch.setattr(pulumi.runtime, "invoke", invoke)
+    run = program.Program(states["here"])
+    run.look_into(["old"], ["mine"])
+    assert (dict(run.elsewhere), read) == ({}, []), "this stack has all of them"
+    run.look_into(["not-made-yet", "old"], ["mine", "moved", "new"])
+    assert (dict(run.elsewhere), read) == ({"moved": "old"}, ["not-made-yet", "old"])

@@ -16,9 +16,11 @@ from firnline.targets.pulumi_aws.stack_files import (
     NO_STACK,
     StackFile,
     check_deployed,
+    check_not_shared,
     labels_in,
     other_stacks,
 )
+from firnline.targets.pulumi_aws.two_stacks import TWO_STACKS
 from tests.places import span_of
 from tests.policies import compiled
 
@@ -124,3 +126,31 @@ def test_the_examples_do_what_they_claim() -> None:
 
     assert found(NO_STACK.wrong) == ["FL713"]
     assert found(NO_STACK.right) == []
+
+
+def test_an_account_is_of_one_stack_of_its_world() -> None:
+    others = [
+        StackFile("Pulumi.all.yaml", ("prod", "staging"), "aws"),
+        StackFile("Pulumi.lab.yaml", ("prod",), "sandbox"),
+    ]
+    (found,) = check_not_shared(fleet("prod", "lab"), ["prod", "lab"], others, "aws")
+    assert found.kind is TWO_STACKS
+    assert found.message == "this stack deploys `prod`, and so does Pulumi.all.yaml"
+    assert "run `pulumi up` there first, which leaves the rules live" in found.help
+    place = span_of(found)
+    assert place.source.text[place.start : place.end] == "prod"
+    assert list(check_not_shared(fleet("prod"), ["lab"], others, "aws")) == []
+
+
+def test_the_examples_of_two_stacks_do_what_they_claim() -> None:
+    def shared(example: Example) -> bool:
+        assert isinstance(example, str)
+        first, *others = [
+            StackFile(name, tuple(accounts), "aws")
+            for name, accounts in yaml.safe_load(example).items()
+        ]
+        found = check_not_shared(fleet("prod", "staging"), first.accounts, others, "aws")
+        return next(found, None) is not None
+
+    assert shared(TWO_STACKS.wrong)
+    assert not shared(TWO_STACKS.right)

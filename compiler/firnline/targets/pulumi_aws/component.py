@@ -77,6 +77,7 @@ class Retention(pulumi.ComponentResource):
         ours = program.look, program.claims, program.gates, program.applied.get(name)
         guard = Guard(name, called, rules, known_foreign, look, *ours)
         program.gates.announce(rules.agreed)
+        guard.other_stack = program.elsewhere.get(called)
         guard.was_written = program.was_written(name, called, rules.rules)
         stop_on(guard.declare(bucket))
         super().__init__(TOKEN, name, {}, opts)

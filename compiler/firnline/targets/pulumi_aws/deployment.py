@@ -27,7 +27,7 @@ from firnline.targets.pulumi_aws.component import Retention
 from firnline.targets.pulumi_aws.program import this_program
 from firnline.targets.pulumi_aws.proved_rules import of_bucket
 from firnline.targets.pulumi_aws.stack import accounts_of, check_accounts, check_files, too_big
-from firnline.targets.pulumi_aws.stack_files import check_deployed
+from firnline.targets.pulumi_aws.stack_files import check_deployed, check_not_shared
 from firnline.targets.pulumi_aws.stop import (
     ALREADY_SAID,
     other_stacks,
@@ -61,7 +61,9 @@ def _deploy(folder: str | None) -> Mapping[str, Retention]:
     assert fleet is not None, "check_files has looked"
     labels = stack_accounts()
     stop_on(check_accounts(labels, fleet, pulumi.get_stack()))
-    stop_on(check_deployed(fleet, compilation.buckets, labels, other_stacks(), stack_world()))
+    others, world = other_stacks(), stack_world()
+    stop_on(check_deployed(fleet, compilation.buckets, labels, others, world))
+    stop_on(check_not_shared(fleet, labels, others, world))
     accounts = accounts_of(labels, fleet)
     buckets = [each for each in compilation.buckets if each.bucket.account in labels]
     stop_on(
@@ -74,6 +76,8 @@ def _deploy(folder: str | None) -> Mapping[str, Retention]:
     stop_on_mixed_worlds(accounts[0].regions[0])
     stop_on(stray.diagnostic() for stray in this_program().strays)
 
+    stacks = [each.stack for each in others if each.world == world]
+    this_program().look_into(stacks, [each.bucket.name for each in buckets])
     declared = _declare(fleet, accounts, buckets, agreed)
     pulumi.export("world", stack_world())
     pulumi.export("applied", {key: retention.applied for key, retention in declared.items()})

@@ -15,6 +15,7 @@ from firnline.s3.compare.same import surely_same
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terraform_provider import as_sent
 from firnline.targets.pulumi_aws.rules_of_others import judge_others, that_go
+from firnline.targets.pulumi_aws.two_stacks import in_another
 from firnline.targets.pulumi_aws.write import Write, how_many
 
 _THREE_RULES = """\
@@ -58,6 +59,8 @@ def judge(live: RuleSet | None, write: Write) -> Diagnostic | None:
     """
     if of_others := judge_others(live, write):
         return of_others
+    if elsewhere := in_another(live, write):
+        return elsewhere
     ours = _ours(live, write.namespace)
     return _changed(ours, write) or _unknown(ours, write)
 
@@ -124,8 +127,7 @@ def _changed(ours: RuleSet, write: Write) -> Diagnostic | None:
 def _unknown(ours: RuleSet, write: Write) -> Diagnostic | None:
     """A rule under our name that this stack did not write in this form. It changes nothing, or
     `_changed` would have reported it: it is disabled, or does what other rules do. A person made it
-    so, and may need it. Without a state any enabled rules may be earlier ones of ours, with their
-    earlier names.
+    so, and may need it; or another program writes the bucket, under names of its own.
     """
     written = write.written.rules if write.written else ()
     known = (*write.rules.rules, *written, *placeholder(write.namespace).rules)
@@ -134,10 +136,13 @@ def _unknown(ours: RuleSet, write: Write) -> Diagnostic | None:
     unknown = [
         rule
         for rule in ours.rules
-        if (rule.id not in disabled and not rule.enabled)
-        or (rule.id not in ids and write.written is not None)
+        if (rule.id not in disabled and not rule.enabled) or rule.id not in ids
     ]
-    return _edited_by_a_person(unknown, write) if unknown else None
+    if not unknown:
+        return None
+    others = [rule for rule in unknown if rule.id not in ids and rule.enabled]
+    is_first = write.written is None and len(others) == len(unknown)
+    return _of_another(others, write) if is_first else _edited_by_a_person(unknown, write)
 
 
 def _ours(rules: RuleSet | None, namespace: str) -> RuleSet:
@@ -173,6 +178,25 @@ def _unexpected(ours: RuleSet, write: Write) -> Diagnostic:
         remedy=Advise(
             f"{write.look}, and make sure that no other stack writes"
             " this bucket; then deploy the policy that is live first, and change it afterwards"
+        ),
+    )
+
+
+def _of_another(others: list[Rule], write: Write) -> Diagnostic:
+    """Rules that do what is about to be written, and that only another program can have written, or
+    this one under other names before its state was lost.
+    """
+    names = ", ".join(f"`{rule.id}`" for rule in others)
+    return DRIFT.at(
+        write.place,
+        f"`{write.bucket}` has {how_many(others)} with the prefix of Firnline's IDs under names"
+        " that this stack does not write, and it never wrote any",
+        notes=[f"live: {names}"],
+        remedy=Advise(
+            f"{write.look}; where another program writes this bucket, take its `Retention` out"
+            " there and run `pulumi up` there, which leaves the rules live; then name the policies"
+            " and retentions here as these IDs do, for one `pulumi up`: that is the remedy too"
+            " where an earlier state of this stack was lost"
         ),
     )
 

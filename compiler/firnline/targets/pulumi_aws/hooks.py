@@ -51,6 +51,8 @@ class Guard:
     gates: RunGates
     applied_before: str | None = None
     """The digest of the rules that the last run applied, as far as it is recorded."""
+    other_stack: str | None = None
+    """Another one of the project that has the bucket in its state."""
     was_written: bool = False
     """Whether an earlier run wrote the rules, though it ended before it recorded that."""
     writes: bool = field(default=False, init=False)
@@ -119,6 +121,7 @@ class Guard:
             going=self.proved.going,
             from_lock=self.proved.from_lock,
             proved_for=self.proved.proved_for,
+            other_stack=self.other_stack,
         )
 
     async def _differs(self, bucket: str) -> Diagnostic | None:

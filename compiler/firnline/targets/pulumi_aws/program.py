@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
+from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -18,7 +19,7 @@ from firnline.targets.pulumi_aws.claims import Claims
 from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.order import last_written_in
 from firnline.targets.pulumi_aws.read_back import NAME, ReadBack
-from firnline.targets.pulumi_aws.recorded import has_written
+from firnline.targets.pulumi_aws.recorded import configured_in, has_written
 from firnline.targets.pulumi_aws.run_gates import RunGates
 from firnline.targets.pulumi_aws.savings import NAME as SAVINGS
 from firnline.targets.pulumi_aws.savings import Earlier, Savings, earlier_in
@@ -42,6 +43,7 @@ class Program:
         self.look = SharedLook()
         self.claims = Claims(self.strays)
         self.gates = RunGates()
+        self.elsewhere: Mapping[str, str] = {}
         self._earlier = earlier_in(state or {})
         self._read_back: ReadBack | None = None
         self.savings: Savings | None = None
@@ -55,6 +57,17 @@ class Program:
         alone._alone = True
         alone._earlier = earlier_in(self._state, f"{SAVINGS} of {retention}")
         return alone
+
+    def look_into(self, stacks: Iterable[str], buckets: Iterable[str]) -> None:
+        """Which of the buckets that are not in this stack's state are in that of another one of the
+        project? Nothing is read where there are none, as in all runs but a bucket's first.
+        """
+        new = frozenset(buckets) - configured_in(self._state)
+        if not new:
+            return
+        for stack in stacks:
+            there = new & configured_in(_state_of_another(stack))
+            self.elsewhere = {**self.elsewhere, **dict.fromkeys(there, stack)}
 
     def was_written(self, retention: str, name: str, rules: RuleSet) -> bool:
         """Whether an earlier run wrote the rules, though it ended before it recorded that."""
@@ -117,9 +130,39 @@ def _state() -> Mapping[str, Any]:
     """Of the running program's stack, as it was before this run. Ends the program where that cannot
     be read: its content is unknown then.
     """
-    stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
-    tries = 0
-    while True:
+    try:
+        return _read(pulumi.get_stack())
+    except _Unread as error:
+        stop(f"{error}, so nothing is deployed: {error.reason}")
+
+
+def _state_of_another(stack: str) -> Mapping[str, Any]:
+    """Empty where there is no such stack: its file may be older or newer than it."""
+    try:
+        return _read(stack)
+    except _Unread as error:
+        if not error.is_unknown:
+            pulumi.warn(f"{error}, so which buckets it has is not known: {error.reason}")
+        return {}
+
+
+class _Unread(Exception):
+    def __init__(self, stack: str, reason: str) -> None:
+        super().__init__(f"the state of the stack `{stack}` cannot be read")
+        self.reason = reason
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether there is no such stack: the engine says so of every backend (pulumi/pkg v3.250,
+        resource/deploy/builtins.go).
+        """
+        return "unknown stack" in self.reason
+
+
+def _read(name: str) -> Mapping[str, Any]:
+    """The state of a stack of the project. Raises `_Unread`."""
+    stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{name}"
+    for tries in count(1):
         try:
             return _outputs(stack)
         except Exception as error:
@@ -128,11 +171,11 @@ def _state() -> Mapping[str, Any]:
             # A failed invoke has no class of its own (pulumi/runtime/invoke.py). The engine may be
             # writing the state at that moment, and in a file backend the file is empty then
             # ("failed to load checkpoint: EOF", seen with 3.250).
-            tries += 1
-            if tries == _TRIES:
-                unread = f"the state of the stack `{stack}` cannot be read"
-                stop(f"{unread}, so nothing is deployed: {error}")
+            unread = _Unread(stack, str(error))
+            if tries == _TRIES or unread.is_unknown:
+                raise unread from error
             time.sleep(_PAUSE_SECONDS)
+    raise AssertionError("it counts on")
 
 
 def _outputs(stack: str) -> Mapping[str, Any]:

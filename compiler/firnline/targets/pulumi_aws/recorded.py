@@ -31,6 +31,12 @@ def has_written(state: Mapping[str, Any], name: str, rules: RuleSet) -> bool:
     return False
 
 
+def configured_in(state: Mapping[str, Any]) -> frozenset[str]:
+    """The names of our resources in a state; in a fleet's program these are the buckets."""
+    parts = (urn.partition(_RESOURCE) for urn in state)
+    return frozenset(name for _, found, name in parts if found)
+
+
 def recorded_rules(inputs: Inputs) -> RuleSet:
     """The rules in the inputs of an `aws.s3.BucketLifecycleConfiguration`."""
     shape: Json = {"Rules": [_rule(rule) for rule in inputs.get("rules") or []]}

@@ -17,6 +17,7 @@ from firnline.diagnostics.remedy import Advise
 from firnline.language.fleet import Fleet
 from firnline.language.pyyaml import NotYaml, plain_values
 from firnline.rules.bucket_rules import BucketRules
+from firnline.targets.pulumi_aws.two_stacks import MOVE, TWO_STACKS
 from firnline.targets.pulumi_aws.world import AWS
 
 ACCOUNTS: Final = "firnline:accounts"
@@ -46,6 +47,10 @@ class StackFile:
     name: str
     accounts: tuple[str, ...]
     world: str
+
+    @property
+    def stack(self) -> str:
+        return Path(self.name).stem.removeprefix("Pulumi.")
 
 
 def labels_in(value: object) -> tuple[str, ...] | None:
@@ -105,6 +110,21 @@ def check_deployed(
                     " deploys it; or give the account up: exclude its buckets from the policies and"
                     " write a release"
                 ),
+            )
+
+
+def check_not_shared(
+    fleet: Fleet, here: Collection[str], others: Sequence[StackFile], world: str
+) -> Iterator[Diagnostic]:
+    """Checks that no other stack of its world names an account of this stack."""
+    for account in fleet.accounts:
+        label = account.label.value
+        also = [each.name for each in others if each.world == world and label in each.accounts]
+        if label in here and also:
+            yield TWO_STACKS.at(
+                account.label.span,
+                f"this stack deploys `{label}`, and so does {' and '.join(also)}",
+                remedy=Advise(f"name it in one of them; {MOVE}"),
             )
 
 

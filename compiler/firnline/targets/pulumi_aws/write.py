@@ -16,7 +16,8 @@ class Write:
 
     `known_foreign` are the rules of others that `rules` carries, and `going` those that it
     replaces. `from_lock`: a fleet lock knows the bucket, so that it was there before the program
-    ran, and errors may send people to the commands of a fleet. `proved_for` is the expected state
+    ran, and errors may send people to the commands of a fleet. `other_stack` has the bucket in its
+    state, too. `proved_for` is the expected state
     of the bucket.
     """
 
@@ -28,6 +29,7 @@ class Write:
     known_foreign: tuple[Rule, ...] = ()
     going: tuple[Rule, ...] = ()
     from_lock: bool = False
+    other_stack: str | None = None
     proved_for: BucketState | None = None
 
     @property

@@ -53,6 +53,12 @@ def test_markers_kept_everywhere_contradict_a_deletion_anywhere() -> None:
     assert _removes_markers(right) == {"a/"}
 
 
+def test_markers_may_be_left_to_the_deletion_of_objects() -> None:
+    compilation = compiled(f"versioning: enabled\ndelete_markers: with_objects\nretain: {{{ENDS}}}")
+    assert not compilation.failed
+    assert _removes_markers(compilation) == set()
+
+
 def test_where_no_policy_mentions_markers_they_are_removed_wherever_old_versions_end() -> None:
     compilation = compiled(f"versioning: enabled\nretain: {{{TAGGED}}}")
     assert _removes_markers(compilation) == {"a/"}

@@ -15,6 +15,7 @@ from firnline.cli.schema import printed
 from firnline.language.checks.lock_examples import FLEET, lock_file
 from firnline.language.digest import lock_digest
 from firnline.language.read_files import read_files
+from tests.cli.reference_files import needed, write_references
 
 Captured = pytest.CaptureFixture[str]
 RULES = [
@@ -194,3 +195,27 @@ def test_a_change_of_rules_of_others_is_called_theirs(folder: Path, capsys: Capt
     jsonschema.validate(document, printed("diff"))
     others = {each["where"]["text"]: each["rules_of_others"] for each in document["items"]}
     assert others["tmp/"] == ["by-hand"]
+
+
+def test_what_a_registry_needs_and_a_kept_rule_deletes_is_doomed(
+    folder: Path, capsys: Captured
+) -> None:
+    wanted = [needed("tmp/model"), needed("project/model"), needed("models/model")]
+    references = str(write_references(folder / "refs.jsonl", wanted))
+    out = said(capsys, "check", "--references", references, "--today", "2026-11-20", code=1)
+    out = " ".join(out.split())
+    assert "are deleted 20d after they were written by kept rule `by-hand`" in out
+    assert "are deleted on 2030-01-31 by" in out
+    assert "rule `end-of-project`, and still needed" in out
+    assert "take it over with `adopts: [by-hand]`" in out
+    assert "are deleted 90d after they were written, and" in out
+
+
+def test_a_kept_rule_that_deletes_what_a_reader_needs_is_named(
+    folder: Path, capsys: Captured
+) -> None:
+    lock = folder / "policies" / "fleet.lock.yaml"
+    lock.write_text(lock.read_text().replace('"tmp/"', '"lake/orders/_delta_log/"'))
+    out = " ".join(said(capsys, "check").split())
+    assert "warning[FL63" in out
+    assert "at 20d, by kept rule `by-hand`" in out

@@ -22,6 +22,14 @@ def kept_called(rule_id: str) -> str:
     return f"kept rule `{visible(rule_id)}`"
 
 
+def instead_of_kept(rule_id: str) -> str:
+    """What to do about a kept rule that does harm."""
+    return (
+        f"take it over with `adopts: [{visible(rule_id)}]` and a retention that keeps this longer,"
+        " or have its owner change it and run `firnline resolve`"
+    )
+
+
 def acts_on(rule: Rule, clock: Clock) -> bool:
     """Whether it moves or deletes what runs by the clock."""
     if not rule.enabled:

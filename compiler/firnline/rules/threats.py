@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from typing import Final
@@ -33,7 +33,7 @@ class Loss(Enum):
 class Threat:
     """What happens to all objects in `scope` that are so old, or on a date to all, and where that
     is written; `storage_class` is where they are archived. `is_filtered`: by tags or a size that
-    somebody named. Equal only to itself.
+    somebody named. `kept` is the ID of a rule of others that does it. Equal only to itself.
     """
 
     loss: Loss
@@ -42,6 +42,7 @@ class Threat:
     place: Place
     is_filtered: bool
     storage_class: StorageClass | None = None
+    kept: str | None = None
 
     def is_before(self, other: Threat) -> bool:
         """Whether nothing is left for the other one of what both match: it comes no sooner."""
@@ -59,10 +60,21 @@ class Threat:
 
 def of_program(program: Program) -> Iterator[Threat]:
     """By age alone: what is kept until nothing needs it is threatened by nothing. The proof says
-    that rules do this and no more.
+    that rules do this and no more, but for the rules of others that are kept.
     """
     for each in program.owned(Clock.OBJECTS):
         yield from of_owned(each)
+    yield from of_kept(program)
+
+
+def of_kept(program: Program) -> Iterator[Threat]:
+    """Not where the retention around it does the same: nothing else is possible there (FL408)."""
+    scopes = [each.scope for each in program.owned(Clock.OBJECTS)]
+    for kept in program.foreign.kept:
+        if kept.rule is not None and kept.rule.enabled:
+            for threat in _of_rule(kept.rule, program.minimum_size, kept.span):
+                if not any(scope.holds(threat.scope) for scope in scopes):
+                    yield replace(threat, kept=kept.id)
 
 
 def of_rules(rules: RuleSet, place: Place) -> Iterator[Threat]:

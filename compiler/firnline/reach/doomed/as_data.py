@@ -21,6 +21,7 @@ def doomed_json(each: Doomed) -> dict[str, Any]:
         "loss": threat.loss.value,
         **when,
         "storage_class": threat.storage_class,
+        "kept_rule": threat.kept,
         "tags": dict(threat.scope.tags),
         "count": each.count,
         "stored_as_of": each.stored_as_of and moment(each.stored_as_of),

@@ -8,16 +8,19 @@ from typing import assert_never
 
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise
 from firnline.diagnostics.visible import visible
 from firnline.reach.doomed.as_data import doomed_json
 from firnline.reach.doomed.doomed import Doomed, Needed
 from firnline.reach.doomed.examples import beside, example_file
 from firnline.reach.references import Strength
+from firnline.rules.kept_acts import instead_of_kept, kept_called
 from firnline.rules.owners import ownership
 from firnline.rules.threats import Loss
+from firnline.s3.model import Rule
 from firnline.s3.phrases import from_size, to_size
 from firnline.s3.simulate.stored import StoredItem
-from firnline.s3.terms import Clock, Versioning, freed_at
+from firnline.s3.terms import Clock, Days, Versioning, freed_at
 
 DOOMED_REFERENCE = Kind(
     code="FL620",
@@ -100,7 +103,11 @@ def findings(doomed: Iterable[Doomed], made: datetime, called: str) -> Iterator[
     for each in doomed:
         notes = *_notes(each, made), by
         yield kind_of(each).at(
-            each.threat.place, _message(each), notes=notes, doomed=doomed_json(each)
+            each.threat.place,
+            _message(each),
+            notes=notes,
+            remedy=None if each.threat.kept is None else Advise(instead_of_kept(each.threat.kept)),
+            doomed=doomed_json(each),
         )
 
 
@@ -125,7 +132,8 @@ def what_happens(each: Doomed) -> str:
     verb = "deleted" if each.threat.loss is Loss.DELETED else "moved"
     after = each.threat.after
     when = f"on {after}" if isinstance(after, date) else f"{after} after they were written"
-    return f"{verb} {moved}{when}"
+    by = "" if each.threat.kept is None else f" by {kept_called(each.threat.kept)}"
+    return f"{verb} {moved}{when}{by}"
 
 
 def names(each: Doomed) -> str:
@@ -173,6 +181,13 @@ def _notes(each: Doomed, made: datetime) -> Iterator[str]:
         yield _until_gone(each, made)
 
 
+def _first_end(kept: Iterable[Rule]) -> Days | None:
+    """Of old versions, by rules of others."""
+    return min(
+        (rule.noncurrent_expires.after for rule in kept if rule.noncurrent_expires), default=None
+    )
+
+
 def _lost(each: Doomed, needed: Needed) -> str:
     if each.stored_as_of is None:
         return ""
@@ -193,12 +208,12 @@ def _until_gone(each: Doomed, day: datetime) -> str:
     scope, key = each.threat.scope, each.named[0].location.key
     key = key if key.startswith(scope.prefix) else scope.prefix
     item = StoredItem(key, day, size=scope.at_least, tags=scope.tags)
-    owner = next(
-        other.owner
+    owning = next(
+        other
         for other in ownership(each.entry.program, item)
         if other.clock is Clock.NONCURRENT_VERSIONS
     )
-    ends = owner.timeline.ends if owner else None
+    ends = owning.owner.timeline.ends if owning.owner else _first_end(owning.kept)
     if ends is None or isinstance(each.threat.after, date):
         return "from that day on a delete marker hides them; their bytes stay"
     freed = freed_at(each.threat.after, ends)

@@ -13,6 +13,7 @@ from firnline.diagnostics.remedy import Advise, Remedy
 from firnline.diagnostics.visible import visible
 from firnline.rules.at_risk.kinds import LAYOUT_ARCHIVED, LAYOUT_DELETED, UNDO_LOST
 from firnline.rules.at_risk.risks import TIERED, AtRisk, Due
+from firnline.rules.kept_acts import instead_of_kept, kept_called
 from firnline.rules.threats import Loss
 from firnline.s3.law.limits import SMALL_OBJECT
 
@@ -64,6 +65,8 @@ def _message(each: AtRisk) -> str:
     """`this moves the data files of the Delta Lake table `lake/orders/` to GLACIER at 90d`"""
     threat = each.risk.threat
     on = f"on {threat.after}" if isinstance(threat.after, date) else f"at {threat.after}"
+    if threat.kept is not None:
+        on = f"{on}, by {kept_called(threat.kept)}"
     if threat.storage_class is None:
         return f"this deletes {_what(each)} {on}"
     return f"this moves {_what(each)} to {threat.storage_class} {on}"
@@ -97,7 +100,9 @@ def _remedy(each: AtRisk) -> Remedy:
     if each.evidence is not Evidence.SHOWN:
         own = f"{own}; if it is no {layout.called}, waive this finding"
     ways = [] if risk.way is None else [risk.way]
-    if risk.way is None and risk.of_old:
+    if risk.threat.kept is not None:
+        ways = [Advise(instead_of_kept(risk.threat.kept))]
+    elif risk.way is None and risk.of_old:
         ways = [Advise("let the newest stay, with `NewerNoncurrentVersions`")]
     if risk.threat.loss is Loss.ARCHIVED and risk.threat.storage_class not in TIERED:
         ways.append(Advise("move to a class that is read at once, such as STANDARD_IA"))

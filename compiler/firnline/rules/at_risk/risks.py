@@ -12,7 +12,8 @@ from firnline.consumers.layout import Layout, Part
 from firnline.diagnostics.position import Place
 from firnline.diagnostics.remedy import AddKey, Drop, Way, WriteValue
 from firnline.rules.program import Owned, Program
-from firnline.rules.threats import Loss, Threat, moves_into, of_owned
+from firnline.rules.threats import Loss, Threat, moves_into, of_kept, of_owned
+from firnline.s3.scope import Scope
 from firnline.s3.terms import Bytes, Clock, Versioning, When
 
 TIERED: Final = frozenset({"INTELLIGENT_TIERING"})
@@ -135,6 +136,7 @@ def named_in(program: Program) -> tuple[Found, ...]:
     return of_prefixes(
         [
             *(unit.scope.prefix for unit in program.units),
+            *(rule.filter.prefix for rule in program.kept),
             *(prefix.value for prefixes in said for prefix in prefixes),
         ]
     )
@@ -151,6 +153,7 @@ def of_program(program: Program, *, tiering: bool = False) -> Iterator[Risk]:
         into = moves_into(owned, TIERED) if tiering else ()
         for threat in (*of_owned(owned), *into):
             yield Risk(threat, way=_way(threat, owned))
+    yield from map(Risk, of_kept(program))
     if program.versioning is Versioning.OFF:
         return
     for owned in program.owned(Clock.NONCURRENT_VERSIONS):
@@ -163,6 +166,23 @@ def of_program(program: Program, *, tiering: bool = False) -> Iterator[Risk]:
                 else _way(threat, owned)
             )
             yield Risk(threat, of_old=True, way=way)
+    yield from _old_by_kept(program)
+
+
+def _old_by_kept(program: Program) -> Iterator[Risk]:
+    """Where rules of others that are kept leave no old version."""
+    scopes = [each.scope for each in program.owned(Clock.NONCURRENT_VERSIONS)]
+    for kept in program.foreign.kept:
+        end = kept.rule.noncurrent_expires if kept.rule and kept.rule.enabled else None
+        if kept.rule is None or end is None or end.newer_versions:
+            continue
+        by = kept.rule.filter
+        scope = Scope(by.prefix, by.tags, by.at_least, by.at_most)
+        if not any(each.holds(scope) for each in scopes):
+            threat = Threat(
+                Loss.DELETED, end.after, scope, kept.span, scope.is_filtered, kept=kept.id
+            )
+            yield Risk(threat, of_old=True)
 
 
 def _way(threat: Threat, owned: Owned) -> Way:

@@ -43,6 +43,9 @@ from firnline.s3.model import MinimumSize, Rule, RuleSet
 from firnline.s3.scope import Scope
 from firnline.s3.terms import BucketType, Clock, Versioning
 
+_MOST_ATTEMPTS = 25
+"""Each leaves all that Firnline refuses at once to the old rules, so that two or three do."""
+
 
 def imported(rules: RuleSet, bucket: ImportedBucket) -> ImportedPolicy:
     """Rules without an ID get one here, which is none of a live rule: `adopts` leaves them out."""
@@ -99,10 +102,11 @@ class _Import:
         self._bars: dict[Spot, Obstacle] = {}
 
     def policy(self) -> ImportedPolicy:
-        found = None
-        while found is None:
+        for _ in range(_MOST_ATTEMPTS):
             found = self._attempt()
-        return found
+            if found is not None:
+                return found
+        raise Refused({}, "Firnline found no policy beside which fewer rules have to stay")
 
     def _attempt(self) -> ImportedPolicy | None:
         """None where more has to stay: then that is known for the next one."""
@@ -132,7 +136,7 @@ class _Import:
         found = relation(self._rules, written, self._facts)
         if not isinstance(found, Relation):
             reason = "what a policy says of it would not do the same"
-            spots = spots_of(found, self._acting)
+            spots = (spot for each in found for spot in spots_of(each, self._acting))
             self._bar(dict.fromkeys(spots, Obstacle(reason, _any)), reason)
             return None
         told = self._of(choice, stay, grouped(one_by_one.retentions))

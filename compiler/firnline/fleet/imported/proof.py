@@ -13,12 +13,12 @@ from firnline.s3.model import RuleSet
 from firnline.s3.scope import Scope
 
 
-def relation(before: RuleSet, after: RuleSet, facts: Facts) -> Relation | Difference:
-    """A difference, where more than empty objects are concerned. Raises `NotAnalysed`."""
+def relation(before: RuleSet, after: RuleSet, facts: Facts) -> Relation | tuple[Difference, ...]:
+    """The differences, where more than empty objects are concerned. Raises `NotAnalysed`."""
     if next(differences(before, after, facts), None) is None:
         return Relation.SAME
-    apart = next(differences(before, after, facts, with_empty=False), None)
-    return Relation.BUT_FOR_EMPTY_OBJECTS if apart is None else apart
+    apart = tuple(differences(before, after, facts, with_empty=False))
+    return apart or Relation.BUT_FOR_EMPTY_OBJECTS
 
 
 def spots_of(difference: Difference, acting: Acting) -> Iterator[Spot]:

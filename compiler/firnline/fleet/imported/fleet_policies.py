@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from typing import Final
 
-from firnline.fleet.imported.model import Relation
+from firnline.fleet.imported.model import ImportedRetention, Relation
 from firnline.fleet.imported.proved_shared import Imported, NotTheSame, Place, relations
 from firnline.fleet.imported.shared_policies import (
+    OwnPolicy,
     SharedPolicy,
     own_policy,
     shared_policies,
@@ -58,7 +59,7 @@ def fleet_policies(
 ) -> tuple[tuple[FleetPolicy, ...], tuple[Refused, ...]]:
     """Every bucket is in one of them, or refused."""
     by_place = {each.place: each for each in imported}
-    owns = [own_policy(*each.place, as_data(_own_text(each))) for each in imported]
+    owns = [_own(each) for each in imported]
     found: list[FleetPolicy] = []
     refused: list[Refused] = []
     for shared in shared_policies(owns):
@@ -90,6 +91,11 @@ def _proved(
 _UNNAMED: Final = "imported-policy-without-a-name"
 
 
+def _own(each: Imported) -> OwnPolicy:
+    kept = (stays.rule.id for stays in each.policy.kept)
+    return own_policy(*each.place, as_data(_own_text(each)), kept)
+
+
 def _own_text(each: Imported) -> str:
     account, bucket = each.place
     there = [(account, [bucket])]
@@ -101,8 +107,9 @@ def _text(shared: SharedPolicy, by_place: Mapping[Place, Imported], owner: str |
     there: dict[str, list[str]] = defaultdict(list)
     for account, bucket in (each.place for each in shared.members):
         there[account].append(bucket)
-    comments = tuple(_comments([by_place[each.place] for each in shared.members]))
-    policy = replace(base, comments=comments)
+    members = [by_place[each.place] for each in shared.members]
+    origins = tuple(_with_origins(each, members) for each in base.retentions)
+    policy = replace(base, comments=tuple(_comments(members)), retentions=origins)
     one_line = not shared.overrides
     in_all = list(there.items())
     text = policy_text(
@@ -115,6 +122,22 @@ def _text(shared: SharedPolicy, by_place: Mapping[Place, Imported], owner: str |
         laid_out=False,
     )
     return shared_text(text, shared)
+
+
+def _with_origins(retention: ImportedRetention, members: Sequence[Imported]) -> ImportedRetention:
+    """With the rules of all members of which it comes."""
+    ids = (
+        rule
+        for each in members
+        for other in each.policy.retentions
+        if _scope(other) == _scope(retention)
+        for rule in other.rule_ids
+    )
+    return replace(retention, rule_ids=tuple(dict.fromkeys(ids)))
+
+
+def _scope(retention: ImportedRetention) -> object:
+    return retention.prefixes, retention.tags, retention.over, retention.under
 
 
 def _comments(members: Sequence[Imported]) -> Iterator[str]:

@@ -17,7 +17,7 @@ Settings = Mapping[Path, Value]
 MOST_DIFFERENCES: Final = 3
 """More settings than these are no small difference: such a bucket has a policy of its own."""
 
-_RETAIN, _ADOPTS, _FOREIGN = "retain", ("adopts",), ("foreign_rules",)
+_RETAIN, _ADOPTS, _FOREIGN = "retain", "adopts", ("foreign_rules",)
 _TIERS: Final = frozenset({"warm_after", "cold_after", "archive_after"})
 _OF_A_RETENTION: Final = frozenset(
     {*_TIERS, "delete_after", "smallest_move", "storage_classes", "old_versions", "uploads"}
@@ -25,7 +25,7 @@ _OF_A_RETENTION: Final = frozenset(
 _OF_A_POLICY: Final = frozenset(
     {
         *("storage_classes", "old_versions", "uploads"),
-        *("foreign_rules", "adopts", "minimum_size_default"),
+        *("foreign_rules", "minimum_size_default"),
     }
 )
 # Who reads a policy chooses these; they say nothing of what S3 does.
@@ -38,7 +38,8 @@ _ASSERTED: Final = "versioning"
 class OwnPolicy:
     """What the policy of one bucket says: `settings` may be overridden, each below its retention's
     scope; in all else that is said, `fixed`, buckets that share a policy are equal. `names` are the
-    retentions' by their scopes. `versioning` is what it asserts.
+    retentions' by their scopes. `versioning` is what it asserts, `adopts` are the rules of the
+    bucket that it takes over, `kept` those that stay.
     """
 
     account: str
@@ -47,15 +48,12 @@ class OwnPolicy:
     settings: Settings
     names: Mapping[str, str]
     versioning: str | None = None
+    adopts: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
 
     @property
     def place(self) -> tuple[str, str]:
         return self.account, self.bucket
-
-    @property
-    def keeps(self) -> bool:
-        """Whether it carries rules of others."""
-        return self.settings.get(_FOREIGN) == "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +64,12 @@ class SharedPolicy:
 
     base: OwnPolicy
     members: tuple[OwnPolicy, ...]
-    adopts: tuple[str, ...] = ()
     overrides: Mapping[tuple[str, str], Settings] = field(default_factory=dict)
+
+    @property
+    def adopts(self) -> tuple[str, ...]:
+        """The rules of all members."""
+        return tuple(sorted({rule for each in self.members for rule in each.adopts}))
 
     @property
     def versioning(self) -> str | None:
@@ -76,15 +78,17 @@ class SharedPolicy:
         return said.pop() if len(said) == 1 else None
 
 
-def own_policy(account: str, bucket: str, said: Mapping[str, Any]) -> OwnPolicy:
-    """`said` is the policy as data."""
+def own_policy(
+    account: str, bucket: str, said: Mapping[str, Any], kept: Iterable[str] = ()
+) -> OwnPolicy:
+    """`said` is the policy as data, `kept` are the IDs of rules that stay."""
     settings: dict[Path, Value] = {}
     fixed: dict[str, Any] = {}
     names: dict[str, str] = {}
     for key, value in said.items():
         if key in _OF_A_POLICY:
             settings |= _leaves((key,), value)
-        elif key not in _FOR_PEOPLE and key not in (_RETAIN, _ASSERTED):
+        elif key not in _FOR_PEOPLE and key not in (_RETAIN, _ADOPTS, _ASSERTED):
             fixed[key] = value
     for name, retention in (said.get(_RETAIN) or {}).items():
         others = {k: v for k, v in retention.items() if k not in (*_OF_A_RETENTION, "why")}
@@ -93,10 +97,16 @@ def own_policy(account: str, bucket: str, said: Mapping[str, Any]) -> OwnPolicy:
         for key in _OF_A_RETENTION & retention.keys():
             settings |= _leaves((_RETAIN, scope, key), retention[key])
     fixed[_RETAIN] = sorted(names)
-    # No override can say of a bucket that it takes over none of the rules that others do.
-    fixed["adopts none"] = settings.get(_FOREIGN) == "keep" and _ADOPTS not in settings
-    same = json.dumps(fixed, sort_keys=True)
-    return OwnPolicy(account, bucket, same, settings, names, said.get(_ASSERTED))
+    return OwnPolicy(
+        account,
+        bucket,
+        json.dumps(fixed, sort_keys=True),
+        settings,
+        names,
+        said.get(_ASSERTED),
+        frozenset(_texts(said.get(_ADOPTS, ()))),
+        frozenset(kept),
+    )
 
 
 def shared_policies(policies: Iterable[OwnPolicy]) -> tuple[SharedPolicy, ...]:
@@ -125,37 +135,39 @@ def split(shared: SharedPolicy) -> tuple[SharedPolicy, ...]:
 def _shared(alike: Sequence[OwnPolicy]) -> Iterable[SharedPolicy]:
     groups: dict[object, list[OwnPolicy]] = defaultdict(list)
     for each in alike:
-        groups[_key(_without_adopts(each))].append(each)
-    left = sorted(groups.values(), key=len, reverse=True)
+        groups[_key(each.settings)].append(each)
+    left = [each for group in sorted(groups.values(), key=len, reverse=True) for each in group]
     while left:
-        base, *others = left
-        members, left = list(base), []
-        for group in others:
-            overrides = _overrides(base[0], group[0])
-            if overrides is None or len(overrides) > MOST_DIFFERENCES:
-                left.append(group)
-            else:
-                members += group
-        yield _with(base[0], members)
+        base, others, left = left[0], left, []
+        members: list[OwnPolicy] = []
+        adopted: set[str] = set()
+        kept: set[str] = set()
+        for each in others:
+            # What goes in one bucket may stay in another, but a policy says it of all.
+            at_odds = adopted & each.kept or kept & each.adopts
+            if at_odds or not _is_near(base, each):
+                left.append(each)
+                continue
+            members.append(each)
+            adopted |= each.adopts
+            kept |= each.kept
+        yield _with(base, members)
+
+
+def _is_near(base: OwnPolicy, other: OwnPolicy) -> bool:
+    overrides = _overrides(base, other)
+    return overrides is not None and len(overrides) <= MOST_DIFFERENCES
 
 
 def _with(base: OwnPolicy, members: Sequence[OwnPolicy]) -> SharedPolicy:
     in_order = tuple(sorted(members, key=lambda each: each.place))
-    free = [each for each in in_order if not each.keeps] or [base]
-    adopts = tuple(sorted({rule for each in free for rule in _adopted(each)}))
-    overrides = {}
-    for each in in_order:
-        settings = dict(_overrides(base, each) or {})
-        if each.keeps and set(_adopted(each)) != set(adopts):
-            settings[_ADOPTS] = _adopted(each)
-        if settings:
-            overrides[each.place] = settings
-    return SharedPolicy(base, in_order, adopts, overrides)
+    all_of_them = ((each.place, _overrides(base, each)) for each in in_order)
+    return SharedPolicy(base, in_order, {place: each for place, each in all_of_them if each})
 
 
 def _overrides(base: OwnPolicy, other: OwnPolicy) -> Settings | None:
     """What makes `other` of `base`; None where overrides cannot."""
-    ours, theirs = _without_adopts(base), _without_adopts(other)
+    ours, theirs = base.settings, other.settings
     found: dict[Path, Value] = {}
     for path in ours | theirs:
         before, after = ours.get(path), theirs.get(path)
@@ -174,12 +186,7 @@ def _unset(path: Path) -> str | None:
     return "refuse" if path == _FOREIGN else None
 
 
-def _without_adopts(policy: OwnPolicy) -> dict[Path, Value]:
-    return {path: value for path, value in policy.settings.items() if path != _ADOPTS}
-
-
-def _adopted(policy: OwnPolicy) -> tuple[str, ...]:
-    said = policy.settings.get(_ADOPTS, ())
+def _texts(said: str | Iterable[str]) -> Iterable[str]:
     return (said,) if isinstance(said, str) else said
 
 

@@ -1,4 +1,4 @@
-"""Whatever `check` reads, `diff`, `simulate --rules` and `explain --rules` read as well."""
+"""Whatever `check` reads, `diff`, `import`, `simulate` and `explain --rules` read as well."""
 
 from __future__ import annotations
 
@@ -90,6 +90,8 @@ def test_every_form_is_read_by_every_command(name: str, capsys: Captured) -> Non
     assert "2026-05-11  age 10d: deleted for good" in capsys.readouterr().out
     assert main(["simulate", "--rules", name, "--key", "tmp/x", *made]) == 0
     assert "2026-05-11" in capsys.readouterr().out
+    assert main(["import", name, "--bucket", "logs", "--versioning", "off"]) == 0
+    assert "tmp: {prefix: tmp/, delete_after: 9d}\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

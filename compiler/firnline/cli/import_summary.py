@@ -13,6 +13,7 @@ from firnline.diagnostics.visible import visible
 from firnline.fleet.imported.fleet_policies import FleetPolicy, Refused
 from firnline.fleet.imported.model import Relation
 from firnline.fleet.imported.proved_shared import Imported
+from firnline.folder import DEFAULT_FOLDER
 
 _LISTED = 5
 _EACH = 8
@@ -47,13 +48,16 @@ def say_next(paths: Sequence[str], where: Places) -> None:
             f"no fleet file in {visible(where.path)}: `firnline init` begins a project, whose fleet"
             " file says which account each label is"
         )
-    folder = "" if where.path == "policies" else f" {where.path}"
-    lines = ["next:"] if paths else ["next, once it is in a file of its own:"]
-    lines.append(f"  firnline check{folder}       owners to write, and what else to look at")
-    lines.append(f"  firnline resolve{folder}     what is live on the buckets, into the lock")
-    lines.append("  firnline diff live    says that nothing changes")
-    lines.append("  pulumi up             takes the buckets over")
-    show("\n".join(lines))
+    folder = "" if where.path == DEFAULT_FOLDER else f" {where.path}"
+    said = {
+        f"firnline check{folder}": "owners to write, and what else to look at",
+        f"firnline resolve{folder}": "what is live on the buckets, into the lock",
+        f"firnline diff live{folder}": "says that nothing changes",
+        "pulumi up": "takes the buckets over",
+    }
+    width = max(map(len, said))
+    lines = [f"  {command:<{width}}  {what}" for command, what in said.items()]
+    show("\n".join(["next:" if paths else "next, once it is in a file of its own:", *lines]))
 
 
 def _of_policy(policy: FleetPolicy) -> Iterator[str]:

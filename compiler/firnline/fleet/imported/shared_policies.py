@@ -169,7 +169,7 @@ def _overrides(base: OwnPolicy, other: OwnPolicy) -> Settings | None:
     """What makes `other` of `base`; None where overrides cannot."""
     ours, theirs = base.settings, other.settings
     found: dict[Path, Value] = {}
-    for path in ours | theirs:
+    for path in (*ours, *(path for path in theirs if path not in ours)):
         before, after = ours.get(path), theirs.get(path)
         if before == after:
             continue

@@ -219,3 +219,13 @@ def test_a_kept_rule_that_deletes_what_a_reader_needs_is_named(
     out = " ".join(said(capsys, "check").split())
     assert "warning[FL63" in out
     assert "at 20d, by kept rule `by-hand`" in out
+
+
+def test_nothing_is_proposed_where_rules_of_others_act(listing: str, capsys: Captured) -> None:
+    wanted = ("advise", "--inventory", listing, "--bucket", "lab-data", "--as-of", "2026-11-29")
+    out = said(capsys, *wanted)
+    assert "nothing is proposed where rules of others act that the policies keep" in out
+    assert "prefix: tmp/" not in out
+    assert "prefix: other/" in out
+    out = said(capsys, *wanted, "--may-delete", "tmp/=30d", code=2)
+    assert "kept rule `by-hand` acts already below `tmp/`" in out

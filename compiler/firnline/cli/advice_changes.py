@@ -18,8 +18,10 @@ from firnline.language.syntax import Content
 from firnline.language.tier_classes import DEFAULT_CLASSES
 from firnline.pipeline import Compilation, compile_files
 from firnline.rules.bucket_rules import BucketRules
+from firnline.rules.kept_acts import acting, kept_called
 from firnline.rules.program import Program
-from firnline.s3.terms import Days
+from firnline.s3.model import Rule
+from firnline.s3.terms import Clock, Days
 from firnline.settings import policies_folder
 from firnline.targets.advice_edits import NO_KEY, fixes_of, keys_to_drop, settings_to_write, up_to
 from firnline.targets.advice_policy import tiers_of
@@ -80,10 +82,20 @@ def has_lock() -> bool:
     return folder.lock is not None
 
 
-def refuse_taken(ends: Mapping[str, Days], taken: Collection[str]) -> None:
-    """Raises `CommandFailed` where a policy says already how long something is kept."""
+def refuse_taken(
+    ends: Mapping[str, Days], taken: Collection[str], kept: Sequence[Rule] = ()
+) -> None:
+    """Raises `CommandFailed` where a policy, or a kept rule, says already how long something is
+    kept.
+    """
+    of_others = {rule.filter.prefix: rule.id for rule in acting(kept, [Clock.OBJECTS])}
     for prefix, other in product(ends, taken):
         if prefix.startswith(other) or other.startswith(prefix):
+            if other in of_others:
+                raise CommandFailed(
+                    f"--may-delete {visible(prefix)}: {kept_called(of_others[other])} acts already"
+                    f" below `{visible(other)}`; a policy that takes it over says `adopts`"
+                )
             raise CommandFailed(
                 f"--may-delete {visible(prefix)}: a policy says already how long what is below"
                 f" `{visible(other)}` is kept; change that"

@@ -29,6 +29,8 @@ from firnline.inventory.advice.value import Tariff
 from firnline.inventory.advice.worth import worths
 from firnline.inventory.forecast.forecast import Forecast
 from firnline.inventory.prices.retrieval import not_known
+from firnline.rules.kept_acts import acting, kept_called
+from firnline.s3.model import Rule
 from firnline.s3.terms import Clock, Days
 from firnline.settings import policies_folder
 
@@ -47,7 +49,8 @@ def advise(stored: StoredIn, coming: Coming, settings: Settings, wanted: Wanted)
     if not known.is_stored and not known.is_written:
         raise CommandFailed(f"nothing is stored as of {settings.as_of:%Y-%m-%d}")
     proposal = _settled(known, wanted, settings, covered)
-    return replace(proposal, notes=(*proposal.notes, *_notes(known, proposal)))
+    theirs = _of_others(covered.program.kept) if covered else ()
+    return replace(proposal, notes=(*proposal.notes, *theirs, *_notes(known, proposal)))
 
 
 def _settled(known: Known, wanted: Wanted, settings: Settings, covered: Covered | None) -> Advice:
@@ -66,7 +69,7 @@ def _settled(known: Known, wanted: Wanted, settings: Settings, covered: Covered 
         known.reading,
         known.evidence.keeps_undo,
     )
-    refuse_taken(wanted.ends, seeking.taken)
+    refuse_taken(wanted.ends, seeking.taken, covered.program.kept if covered else ())
     made = _edited(known, seeking, least, covered)
     header, path = _header(known, wanted, covered)
     judge = partial(
@@ -119,7 +122,8 @@ def _without_warnings(
 
 def _cleanup(known: Known, wanted: Wanted, covered: Covered | None) -> Cleanup:
     """Of the whole bucket, where no policy says it of that; and not before what policies keep
-    longer below some prefix.
+    longer below some prefix. Nothing where a kept rule of others does it somewhere: a policy for
+    the whole bucket would contradict it.
     """
     old = wanted.old_versions if known.keeps_versions else None
     uploads = wanted.uploads
@@ -141,6 +145,8 @@ def _then(cleanup: Cleanup, covered: Covered | None) -> Cleanup:
 
 
 def _beside(covered: Covered | None, clock: Clock, days: Days) -> Days | None:
+    if covered and acting(covered.program.kept, [clock]):
+        return None
     owned = covered.program.owned(clock) if covered else []
     ends = [each.timeline.ends for each in owned]
     if None in ends or any(not each.prefix for each in owned):
@@ -193,6 +199,17 @@ def _by_what(known: Known) -> str:
     if not known.is_stored:
         return "what will be written"
     return f"what was stored on {known.stored.as_of:%Y-%m-%d}"
+
+
+def _of_others(kept: Sequence[Rule]) -> Iterator[str]:
+    found = acting(kept, Clock)
+    if found:
+        named = ", ".join(kept_called(rule.id) for rule in found[:_NAMED])
+        more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
+        yield (
+            f"nothing is proposed where rules of others act that the policies keep: {named}{more};"
+            " a policy that takes one over says `adopts`"
+        )
 
 
 def _notes(known: Known, advice: Advice) -> Iterator[str]:

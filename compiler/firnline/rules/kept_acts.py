@@ -10,7 +10,7 @@ from typing import assert_never
 
 from firnline.diagnostics.visible import visible
 from firnline.s3.model import Rule
-from firnline.s3.scope import NO_LIMIT, Scope, Tags
+from firnline.s3.scope import Scope, Tags
 from firnline.s3.terms import Clock
 
 OWNER_OF_KEPT = "nobody: a rule of others"
@@ -55,17 +55,17 @@ def acting(kept: Iterable[Rule], clocks: Iterable[Clock]) -> tuple[Rule, ...]:
 
 def filter_of(rule: Rule) -> tuple[Tags, int, int]:
     """What of a rule's filter tells apart the objects below its prefix."""
-    at_most = rule.filter.at_most
-    tags = tuple(sorted(rule.filter.tags))
-    return tags, rule.filter.at_least, NO_LIMIT if at_most is None else at_most
+    return scope_of(rule).filter
 
 
 def ending_scopes(kept: Iterable[Rule]) -> tuple[Scope, ...]:
     """What they delete, whoever says so."""
-    return tuple(
-        Scope(each.prefix, tuple(sorted(each.tags)), each.at_least, each.at_most)
-        for each in (rule.filter for rule in kept if rule.enabled and rule.expires is not None)
-    )
+    return tuple(scope_of(rule) for rule in kept if rule.enabled and rule.expires is not None)
+
+
+def scope_of(rule: Rule) -> Scope:
+    by = rule.filter
+    return Scope(by.prefix, tuple(sorted(by.tags)), by.at_least, by.at_most)
 
 
 def acting_on_item(

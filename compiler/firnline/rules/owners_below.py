@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from firnline.rules.kept_acts import (
+    OWNER_OF_KEPT,
+    acting,
+    acting_on_item,
+    may_not_act,
+    scope_of,
+)
 from firnline.rules.program import Owned, Program
 from firnline.s3.scope import Scope
 from firnline.s3.terms import Clock
 
 
 def owned_scopes(program: Program) -> list[Scope]:
-    """By which it is decided."""
-    return [each.scope for each in program.owned(Clock.OBJECTS)]
+    """By which it is decided, also by kept rules of others."""
+    theirs = map(scope_of, acting(program.kept, [Clock.OBJECTS]))
+    return [*(each.scope for each in program.owned(Clock.OBJECTS)), *theirs]
 
 
 def possible_owners(
     program: Program, example: Scope, *, tags_known: bool
 ) -> tuple[str | None, ...]:
     """The `owner` of the policy that says how long a current object is kept, of one key and size;
-    None where no policy does. There are several only where its tags are not known.
+    `OWNER_OF_KEPT` where a kept rule of others acts instead; None where nobody says it. There are
+    several only where its tags are not known.
     """
     owned = [
         each
@@ -35,7 +44,11 @@ def possible_owners(
             owners.append(each.unit.policy.owner.value)
         narrower.append(tags)
     if set() not in narrower:
-        owners.append(None)
+        kept = acting_on_item(program.kept, Clock.OBJECTS, example, tags_known=tags_known)
+        if kept:
+            owners.append(OWNER_OF_KEPT)
+        if not kept or may_not_act(kept, tags_known=tags_known):
+            owners.append(None)
     return tuple(owners[:1] if tags_known else dict.fromkeys(owners))
 
 
@@ -50,7 +63,18 @@ def owners_below(program: Program, prefix: str) -> tuple[str, ...]:
         if scope.prefix.startswith(prefix) and scope.prefix != prefix
     ]
     owners = [*_around(owned, prefix), *inside]
-    return tuple(dict.fromkeys(each.unit.policy.owner.value for each in owners))
+    found = dict.fromkeys(each.unit.policy.owner.value for each in owners)
+    if _is_of_others(program, prefix):
+        found[OWNER_OF_KEPT] = None
+    return tuple(found)
+
+
+def _is_of_others(program: Program, prefix: str) -> bool:
+    """Whether a kept rule acts on some of it that no policy decides about as a whole."""
+    scopes = [each.scope for each in program.owned(Clock.OBJECTS)]
+    theirs = map(scope_of, acting(program.kept, [Clock.OBJECTS]))
+    parts = (each.shared_with(Scope(prefix)) for each in theirs)
+    return any(part and not any(scope.holds(part) for scope in scopes) for part in parts)
 
 
 def _around(owned: Mapping[Scope, Owned], prefix: str) -> Iterator[Owned]:

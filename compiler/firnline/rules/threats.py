@@ -71,10 +71,11 @@ def of_kept(program: Program) -> Iterator[Threat]:
     """Not where the retention around it does the same: nothing else is possible there (FL408)."""
     scopes = [each.scope for each in program.owned(Clock.OBJECTS)]
     for kept in program.foreign.kept:
-        if kept.rule is not None and kept.rule.enabled:
-            for threat in _of_rule(kept.rule, program.minimum_size, kept.span):
-                if not any(scope.holds(threat.scope) for scope in scopes):
-                    yield replace(threat, kept=kept.id)
+        if kept.rule is None or not kept.rule.enabled:
+            continue
+        for threat in _of_rule(kept.rule, program.minimum_size, kept.span):
+            if not any(scope.holds(threat.scope) for scope in scopes):
+                yield replace(threat, kept=kept.id)
 
 
 def of_rules(rules: RuleSet, place: Place) -> Iterator[Threat]:

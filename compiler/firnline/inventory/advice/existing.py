@@ -16,6 +16,7 @@ from firnline.inventory.advice.search import cheapest, reads_of, saved_by
 from firnline.inventory.advice.timeline import Move, Timeline
 from firnline.inventory.advice.value import Tariff
 from firnline.language.model import Retention
+from firnline.rules.kept_acts import acting
 from firnline.rules.program import Owned, Program, timeline_of
 from firnline.rules.responsible import Responsible
 from firnline.s3.law.limits import SMALL_OBJECT
@@ -29,8 +30,9 @@ class _OldVersions(NamedTuple):
 
 
 def owned_prefixes(program: Program) -> list[str]:
-    """Of all that sets how long current objects are kept."""
-    return sorted({each.prefix for each in program.owned(Clock.OBJECTS)})
+    """Of all that sets how long current objects are kept, also of kept rules of others."""
+    theirs = (rule.filter.prefix for rule in acting(program.kept, [Clock.OBJECTS]))
+    return sorted({*(each.prefix for each in program.owned(Clock.OBJECTS)), *theirs})
 
 
 def smallest_moves(program: Program) -> set[int]:

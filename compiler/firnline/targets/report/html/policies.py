@@ -8,6 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from firnline.diagnostics.how_many import how_many
+from firnline.rules.kept_acts import kept_called
 from firnline.s3.compare.story import Story
 from firnline.s3.terms import Days
 from firnline.targets.charts.timelines import RetentionBar, Stay, timelines
@@ -61,6 +62,9 @@ def coverage(report: Report) -> Markup:
         )
     left = [line for line in report.lines if not line.is_covered]
     rows = [(Cell(label(line, report), is_key=True), *amounts(line.portion)) for line in left]
+    if report.kept_rules:
+        named = first_names([kept_called(each) for each in report.kept_rules])
+        say.append(f"Where no policy says it, rules of others that are kept decide: {named}.")
     if not say and not rows:
         say = ["Policies say of all that is stored how long it is kept."]
     parts = (

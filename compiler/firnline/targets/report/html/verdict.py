@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from firnline.diagnostics.how_many import how_many
 from firnline.inventory.forecast.bounded import BoundedVolume
+from firnline.rules.kept_acts import OWNER_OF_KEPT
 from firnline.s3.terms import Bytes
 from firnline.targets.between import bytes_between, count_between
 from firnline.targets.report.dollars import NOT_KNOWN, dollars_of, why_not_known
@@ -16,8 +17,8 @@ from firnline.targets.report.html.template import rendered
 from firnline.targets.report.model import Report
 from firnline.targets.report.sentences import (
     about,
+    asking,
     more_places,
-    owners_in_words,
     places,
     rules_before,
     what_base_deletes,
@@ -38,7 +39,8 @@ class Figure(NamedTuple):
 
 
 class _Contact(NamedTuple):
-    who: str
+    asking: str
+    is_anybody: bool
     about: str
     places: Sequence[str]
     more: str
@@ -72,7 +74,8 @@ def _said(deleted: BoundedVolume) -> str:
 
 def _contact(contact: Contact, report: Report) -> _Contact:
     return _Contact(
-        owners_in_words(contact.owners),
+        asking(contact),
+        contact.owners != (OWNER_OF_KEPT,),
         about(contact),
         places(contact, report),
         more_places(contact),

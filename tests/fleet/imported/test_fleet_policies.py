@@ -137,3 +137,18 @@ def test_a_shared_policy_has_the_words_that_its_buckets_share(
         [Imported(rules, imported(rules, each)) for each in places], Names()
     )
     assert [each.name for each in policies] == [name]
+
+
+def test_a_bucket_that_tells_two_prefixes_apart_shares_the_policy_of_those_that_do_not() -> None:
+    def rules(scratch: int) -> RuleSet:
+        ages = {"cache/": 9, "scratch/": scratch, "tmp/": 9}
+        return RuleSet(
+            tuple(Rule(prefix, Filter(prefix), expires=Days(age)) for prefix, age in ages.items())
+        )
+
+    fleet = [(rules(9), Versioning.OFF), (rules(9), Versioning.OFF), (rules(30), Versioning.OFF)]
+    check(fleet)
+    (policy,), _ = fleet_policies(made(fleet), Names())
+    assert "prefix: [cache/, tmp/]" in policy.text
+    assert "prefix: scratch/\n    delete_after: 9d\n    per_bucket:" in policy.text
+    assert "      lab-2: {delete_after: 30d}\n" in policy.text

@@ -19,6 +19,7 @@ from firnline.fleet.imported.shared_policies import (
     split,
 )
 from firnline.fleet.imported.shared_text import as_data, shared_text
+from firnline.fleet.imported.single_prefixes import one_by_one, together
 from firnline.fleet.imported.text import policy_text
 from firnline.inventory.advice.names import policy_name
 
@@ -99,11 +100,12 @@ def _own(each: Imported) -> OwnPolicy:
 def _own_text(each: Imported) -> str:
     account, bucket = each.place
     there = [(account, [bucket])]
-    return policy_text(each.policy, _UNNAMED, None, there, on_one_line=False, laid_out=False)
+    policy = one_by_one(each.policy)
+    return policy_text(policy, _UNNAMED, None, there, on_one_line=False, laid_out=False)
 
 
 def _text(shared: SharedPolicy, by_place: Mapping[Place, Imported], owner: str | None) -> str:
-    base = by_place[shared.base.place].policy
+    base, shared = together(by_place[shared.base.place].policy, shared)
     there: dict[str, list[str]] = defaultdict(list)
     for account, bucket in (each.place for each in shared.members):
         there[account].append(bucket)
@@ -130,14 +132,16 @@ def _with_origins(retention: ImportedRetention, members: Sequence[Imported]) -> 
         rule
         for each in members
         for other in each.policy.retentions
-        if _scope(other) == _scope(retention)
+        if _is_of(other, retention)
         for rule in other.rule_ids
     )
     return replace(retention, rule_ids=tuple(dict.fromkeys(ids)))
 
 
-def _scope(retention: ImportedRetention) -> object:
-    return retention.prefixes, retention.tags, retention.over, retention.under
+def _is_of(one: ImportedRetention, other: ImportedRetention) -> bool:
+    """Whether they share a scope."""
+    scopes = [(each.tags, each.over, each.under) for each in (one, other)]
+    return scopes[0] == scopes[1] and not set(one.prefixes).isdisjoint(other.prefixes)
 
 
 def _comments(members: Sequence[Imported]) -> Iterator[str]:

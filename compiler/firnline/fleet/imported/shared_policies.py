@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,7 +17,9 @@ Settings = Mapping[Path, Value]
 MOST_DIFFERENCES: Final = 3
 """More settings than these are no small difference: such a bucket has a policy of its own."""
 
-_RETAIN, _ADOPTS, _FOREIGN = "retain", "adopts", ("foreign_rules",)
+RETAIN: Final = "retain"
+"""Paths of the settings of retentions begin with it, and go on with a scope."""
+_ADOPTS, _FOREIGN = "adopts", ("foreign_rules",)
 _TIERS: Final = frozenset({"warm_after", "cold_after", "archive_after"})
 _OF_A_RETENTION: Final = frozenset(
     {*_TIERS, "delete_after", "smallest_move", "storage_classes", "old_versions", "uploads"}
@@ -88,15 +90,15 @@ def own_policy(
     for key, value in said.items():
         if key in _OF_A_POLICY:
             settings |= _leaves((key,), value)
-        elif key not in _FOR_PEOPLE and key not in (_RETAIN, _ADOPTS, _ASSERTED):
+        elif key not in _FOR_PEOPLE and key not in (RETAIN, _ADOPTS, _ASSERTED):
             fixed[key] = value
-    for name, retention in (said.get(_RETAIN) or {}).items():
+    for name, retention in (said.get(RETAIN) or {}).items():
         others = {k: v for k, v in retention.items() if k not in (*_OF_A_RETENTION, "why")}
         scope = json.dumps(others, sort_keys=True)
         names[scope] = name
         for key in _OF_A_RETENTION & retention.keys():
-            settings |= _leaves((_RETAIN, scope, key), retention[key])
-    fixed[_RETAIN] = sorted(names)
+            settings |= _leaves((RETAIN, scope, key), retention[key])
+    fixed[RETAIN] = sorted(names)
     return OwnPolicy(
         account,
         bucket,
@@ -156,7 +158,15 @@ def _shared(alike: Sequence[OwnPolicy]) -> Iterable[SharedPolicy]:
 
 def _is_near(base: OwnPolicy, other: OwnPolicy) -> bool:
     overrides = _overrides(base, other)
-    return overrides is not None and len(overrides) <= MOST_DIFFERENCES
+    return overrides is not None and len(distinct(overrides)) <= MOST_DIFFERENCES
+
+
+def distinct(settings: Settings) -> Set[object]:
+    """What is said of several prefixes is one."""
+    return {
+        (path[2:] if path[0] == RETAIN else path, path[0], value)
+        for path, value in settings.items()
+    }
 
 
 def _with(base: OwnPolicy, members: Sequence[OwnPolicy]) -> SharedPolicy:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from firnline.diagnostics.fix import Edit, Fix, apply
 from firnline.diagnostics.position import Source
-from firnline.fleet.imported.shared_policies import Path, Settings, SharedPolicy, Value
+from firnline.fleet.imported.shared_policies import RETAIN, Path, Settings, SharedPolicy, Value
 from firnline.language.edit_map import drop_keys, written
 from firnline.language.layout import format_text
 from firnline.language.nodes import List, Map, Node, at, to_data
@@ -17,7 +17,6 @@ from firnline.language.yaml_tree import TreeBuilder
 
 _WIDEST: Final = 88
 _TOP: Final = ""
-_RETAIN = "retain"
 
 
 def as_data(text: str) -> dict[str, Any]:
@@ -52,7 +51,7 @@ def _by_section(shared: SharedPolicy) -> dict[str, dict[tuple[str, str], Setting
     )
     for place, settings in shared.overrides.items():
         for path, value in settings.items():
-            if path[0] == _RETAIN:
+            if path[0] == RETAIN:
                 found[path[1]][place][path[2:]] = value
             else:
                 found[_TOP][place][path] = value
@@ -95,7 +94,7 @@ def _nested(settings: Settings) -> Nested:
 def _overridden(text: str, retention: str, choices: Choices) -> str:
     into = _root(text)
     if retention != _TOP:
-        found = at(into, (_RETAIN, retention))
+        found = at(into, (RETAIN, retention))
         assert isinstance(found, Map)
         into = found
     first = into.entries[0][0].span.start

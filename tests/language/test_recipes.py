@@ -91,7 +91,7 @@ def test_no_message_leads_to_an_address_of_ours_that_may_not_be_published() -> N
     ("fragment", "message"),
     [
         ("versioning: {on: yes}", "`versioning` must be `enabled`, `suspended` or `off`"),
-        ("delete_markers: [keep]", "`delete_markers` must be `expire` or `keep`"),
+        ("delete_markers: [keep]", "`delete_markers` must be `expire`, `keep` or `with_objects`"),
     ],
 )
 def test_where_the_values_are_few_all_of_them_are_listed(fragment: str, message: str) -> None:

@@ -125,6 +125,25 @@ def test_a_rule_that_comes_after_the_look_is_seen_right_before_the_write() -> No
     assert s3.reads == ["a"] * (3 + 1 + 3)
 
 
+@pytest.mark.parametrize("is_kept", [True, False], ids=["keep", "replace"])
+def test_what_changes_of_known_rules_after_the_look_is_seen_right_before_the_write(
+    is_kept: bool,
+) -> None:
+    known = FOREIGN.rules[1:]
+    more = "{ID: y, Status: Enabled, Filter: {Prefix: y/}, Expiration: {Days: 3}}"
+    writing = replace(
+        to("a"),
+        rules=replace(EIGHT, rules=(*EIGHT.rules, *known)) if is_kept else EIGHT,
+        known_foreign=known if is_kept else (),
+        going=() if is_kept else known,
+    )
+    both = replace(FOREIGN, rules=(*FOREIGN.rules, *rules(more).rules))
+    other = replace(FOREIGN, rules=(*SEVEN.rules, replace(known[0], enabled=False)))
+    for now, expected in ((FOREIGN, None), (both, "FL409"), (other, "FL729")):
+        shared, _ = look_of(S3({"a": [FOREIGN, FOREIGN, FOREIGN, now]}))
+        assert code(asyncio.run(shared.refusal(writing, preview=False))) == expected
+
+
 def test_answers_that_keep_changing_are_refused() -> None:
     found = refusal(S3({"a": [SEVEN, FOREIGN] * 20}), "a", patience=HASTY)
     assert found is not None

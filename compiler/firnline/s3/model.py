@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from firnline.s3.terms import Days, RuleStatus, StorageClass, When
@@ -92,6 +92,15 @@ class Rule:
         """Whether it has no action: S3 refuses such a rule."""
         ends = self.expires, self.noncurrent_expires, self.aborts_uploads_after
         return not self.moves and not self.removes_sole_markers and ends == (None, None, None)
+
+    @property
+    def in_order(self) -> Rule:
+        """The same rule with its transitions in one order: S3 does not promise to keep theirs."""
+        return replace(
+            self,
+            transitions=tuple(sorted(self.transitions, key=repr)),
+            noncurrent_transitions=tuple(sorted(self.noncurrent_transitions, key=repr)),
+        )
 
     @property
     def moves(self) -> bool:

@@ -132,7 +132,9 @@ class GatedItem:
     def digest_on(self, buckets: tuple[str, ...]) -> str:
         """Of the same item on these buckets, in their order."""
         if self.rule is not None:
-            shape = json.dumps([rule_to_s3(self.rule), *buckets], sort_keys=True, default=str)
+            shape = json.dumps(
+                [rule_to_s3(self.rule.in_order), *buckets], sort_keys=True, default=str
+            )
             return f"sha256:{sha256_of(f'rule goes {shape}')}"
         digests = sorted(digest_of(change, buckets) for change in self.changes)
         if not self.is_first_rules:

@@ -74,8 +74,9 @@ def _goes(rule: Rule, before: BucketConfig) -> bool:
     """Whether it is live, and does not go already by what is compared with. Of one that moves into
     a class that is new to us, a comparison has not all.
     """
-    is_live = rule in before.rules.rules or bool(unknown_classes(RuleSet((rule,))))
-    return is_live and rule not in before.going
+    is_live = rule.in_order in (each.in_order for each in before.rules.rules)
+    is_not_compared = bool(unknown_classes(RuleSet((rule,))))
+    return (is_live or is_not_compared) and rule not in before.going
 
 
 def _do_the_same(before: BucketConfig, after: BucketConfig, going: Iterable[Rule]) -> bool:

@@ -55,6 +55,8 @@ class Guard:
     """Another one of the project that has the bucket in its state."""
     was_written: bool = False
     """Whether an earlier run wrote the rules, though it ended before it recorded that."""
+    still_go: bool = field(default=False, init=False)
+    """Whether rules of others are live that are to go, and this run does not write the bucket."""
     writes: bool = field(default=False, init=False)
     """Whether this run writes the bucket, or in a preview would."""
     allowed: Write | None = field(default=None, init=False)

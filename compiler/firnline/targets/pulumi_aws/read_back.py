@@ -137,7 +137,7 @@ async def _read_back(guard: Guard, configuration: BucketLifecycleConfiguration) 
         return twice
     try:
         if not guard.writes and guard.proved.going:
-            return await _still_go(guard, bucket)
+            guard.still_go = await _still_go(guard, bucket)
         if guard.written is None:
             return None
         accepted = guard.shared.accepted(bucket)
@@ -146,13 +146,14 @@ async def _read_back(guard: Guard, configuration: BucketLifecycleConfiguration) 
         return error
 
 
-async def _still_go(guard: Guard, bucket: str) -> Trouble | None:
-    """Rules of others that are to go, where Pulumi finds nothing to write. Raises `NoAccess`."""
+async def _still_go(guard: Guard, bucket: str) -> bool:
+    """Whether rules of others are live that are to go, where Pulumi finds nothing to write. Raises
+    `NoAccess`.
+    """
     guard.shared.add(bucket, guard.look)
     live = await guard.shared.live(bucket)
-    if isinstance(live, Diagnostic):
-        return live
-    return nothing_written(live.rules, guard.write_of(bucket, guard.proved.rules, None))
+    write = guard.write_of(bucket, guard.proved.rules, None)
+    return isinstance(live, Live) and nothing_written(live.rules, write) is not None
 
 
 async def _still_there(guard: Guard, configuration: BucketLifecycleConfiguration) -> Trouble | None:
@@ -169,12 +170,15 @@ async def _still_there(guard: Guard, configuration: BucketLifecycleConfiguration
     write = guard.write_of(bucket, guard.proved.rules, None)
     if not live.bucket_exists:
         return no_bucket(write, preview=False)
-    return different or not_settled(live.rules, write)
+    return different or nothing_written(live.rules, write) or not_settled(live.rules, write)
 
 
 def _record(guard: Guard) -> str:
-    """The confirmed state: the same rules for another versioning are a different state."""
-    return f"{guard.applied}, {guard.proved.proved_for}"
+    """The confirmed state: the same rules for another versioning are a different state, and so are
+    rules beside which others are still live that are to go.
+    """
+    others = ", beside rules that are to go" if guard.still_go else ""
+    return f"{guard.applied}, {guard.proved.proved_for}{others}"
 
 
 def _words(troubles: Iterable[Trouble]) -> str:

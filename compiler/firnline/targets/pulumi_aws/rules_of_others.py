@@ -65,19 +65,8 @@ def that_go(live: RuleSet | None, write: Write) -> tuple[Rule, ...]:
 
 
 def _is_in(rule: Rule, rules: Iterable[Rule]) -> bool:
-    """In exactly this form; only the order of its transitions, which S3 does not keep, may be
-    another one.
-    """
-    form = _in_order(rule)
-    return any(_in_order(each) == form for each in rules)
-
-
-def _in_order(rule: Rule) -> Rule:
-    return replace(
-        rule,
-        transitions=tuple(sorted(rule.transitions, key=repr)),
-        noncurrent_transitions=tuple(sorted(rule.noncurrent_transitions, key=repr)),
-    )
+    """In exactly this form."""
+    return rule.in_order in (each.in_order for each in rules)
 
 
 def _do_the_same(kept: Sequence[Rule], live: RuleSet, write: Write) -> bool:

@@ -245,6 +245,11 @@ def test_rules_without_an_id_are_imported_but_cannot_be_adopted() -> None:
     assert "import from the live bucket" in policy.comments[0]
 
 
+def test_rules_of_another_namespace_are_imported_like_any_others() -> None:
+    policy = of(rule("firnline/import-1/x", "logs/", **EXPIRES, **FREES))
+    assert policy.adopts == ("firnline/import-1/x",)
+
+
 def test_a_rule_id_that_breaks_lines_stays_in_its_comment() -> None:
     policy = of(rule("a\nretain: {}", "logs/", **EXPIRES, **FREES))
     text = policy_text(policy, "runs", "ml-platform", [("lab", ["lab-runs"])])

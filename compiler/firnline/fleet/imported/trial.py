@@ -7,6 +7,7 @@ and the others are kept, inside Firnline's own proof.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.position import Span
@@ -15,7 +16,7 @@ from firnline.fleet.imported.obstacles import WHOLE, Spot
 from firnline.fleet.imported.sayable import Obstacle
 from firnline.fleet.imported.text import policy_text
 from firnline.fleet.lock_file import LockEntry, lock_text
-from firnline.fleet.ownership import foreign_rules
+from firnline.fleet.ownership import foreign_rules, is_ours
 from firnline.language.digest import lock_digest
 from firnline.language.read_files import folder_of, read_each
 from firnline.pipeline import Compilation, compile_files
@@ -26,7 +27,6 @@ from firnline.s3.terms import Clock
 
 _POLICY, _FLEET, _LOCK = "policy.yaml", "fleet.yaml", "fleet.lock.yaml"
 _ACCOUNT, _ID, _BUCKET, _REGION = "account", "111122223333", "bucket", "us-east-1"
-_NAMESPACE = "firnline"
 _CLOCKS = {
     "old_versions": Clock.NONCURRENT_VERSIONS,
     "delete_markers": Clock.DELETE_MARKERS,
@@ -67,9 +67,9 @@ def compiled(
 def _fleet(
     files: Mapping[str, bytes], bucket: ImportedBucket, live: RuleSet
 ) -> Iterator[tuple[str, bytes]]:
-    region = bucket.region or _REGION
+    region, namespace = bucket.region or _REGION, _namespace(live)
     fleet = (
-        f"firnline: fleet/v1\nnamespace: {_NAMESPACE}\n"
+        f"firnline: fleet/v1\nnamespace: {namespace}\n"
         f'accounts: {{{_ACCOUNT}: {{id: "{_ID}", regions: {region}}}}}\n'
     ).encode()
     folder, _ = folder_of(read_each({**files, _FLEET: fleet}))
@@ -84,10 +84,16 @@ def _fleet(
         object_lock=bucket.object_lock is not False,
         covered=True,
         minimum_size=live.minimum_size if varies else None,
-        foreign=foreign_rules(rules_to_s3(live), _NAMESPACE),
+        foreign=foreign_rules(rules_to_s3(live), namespace),
     )
     yield _FLEET, fleet
     yield _LOCK, lock_text(lock_digest(folder.fleet, folder.policies), [entry]).encode()
+
+
+def _namespace(live: RuleSet) -> str:
+    """One in which all these rules are others'."""
+    names = (f"import-{number}" for number in count(1))
+    return next(n for n in names if not any(is_ours(rule.id, n) for rule in live.rules))
 
 
 def _reasons(compilation: Compilation) -> Iterator[str]:

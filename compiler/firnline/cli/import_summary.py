@@ -26,6 +26,12 @@ def say_summary(policies: Sequence[FleetPolicy], sources: Sources) -> None:
             say(line)
     for note in sources.notes:
         say(note)
+    unknown = [each.bucket.name for each in sources.wanted if each.bucket.versioning is None]
+    _say_listed(
+        unknown,
+        "nothing says whether versions are kept; say it with --versioning, as a policy of a bucket"
+        " that keeps them has to say when old versions end (FL310)",
+    )
     _say_listed(sources.without, "without lifecycle rules, so there is nothing to import")
     _say_listed(sources.managed, "with rules of Firnline already")
     for line in sources.failed:

@@ -230,6 +230,13 @@ def test_a_rule_for_delete_markers_never_acted_where_versions_were_never_kept() 
     assert policy.adopts == ("marks", "u")
 
 
+def test_a_rule_that_stays_and_that_the_provider_would_send_otherwise_is_named() -> None:
+    tagged = {"Prefix": "logs/", "Tags": [{"Key": "class", "Value": "tmp"}]}
+    policy = of(rule("x", tagged, Expiration={"Date": "2027-01-01"}))
+    assert policy.comments[1].startswith("rule `x` would not arrive as written: ")
+    assert "FL710" in policy.comments[1]
+
+
 def test_disabled_rules_go_and_are_named() -> None:
     asleep = {**rule("asleep", "tmp/", **EXPIRES), "Status": "Disabled"}
     policy = of(rule("u", "", **ABORTS), asleep)

@@ -8,8 +8,9 @@ from firnline.fleet.imported.acting import Acting
 from firnline.fleet.imported.idle import Idle, idle, in_words
 from firnline.fleet.imported.model import ImportedPolicy, Relation
 from firnline.s3.law.limits import SMALL_OBJECT
-from firnline.s3.model import MinimumSize
+from firnline.s3.model import MinimumSize, RuleSet
 from firnline.s3.terms import Clock, Versioning
+from firnline.s3.terraform_provider import as_sent
 
 
 def remarks(
@@ -81,6 +82,15 @@ def _kept(policy: ImportedPolicy) -> Iterator[str]:
     for reason, ids in by_reason.items():
         stay = "stays as it is" if len(ids) == 1 else "stay as they are"
         yield f"{_several(ids)} {stay}: {reason}"
+    rules = RuleSet(tuple(stays.rule for stays in policy.kept))
+    both = zip(rules.rules, as_sent(rules).rules, strict=True)
+    altered = [rule.id for rule, sent in both if rule != sent]
+    if altered:
+        yield (
+            f"{_several(altered)} would not arrive as written: the AWS provider sends another"
+            " filter, so that `pulumi up` refuses (FL710) until the owner of the rule sets its"
+            " lower size bound"
+        )
 
 
 def _several(ids: list[str]) -> str:

@@ -10,6 +10,7 @@ from firnline.rules.kept_acts import OWNER_OF_KEPT
 from firnline.rules.owners_below import owners_below, possible_owners
 from firnline.rules.program import Program
 from firnline.s3.scope import Scope
+from tests.policies import codes
 from tests.rules.test_foreign_rules import TMP, compile_beside
 
 TAGGED = TMP | {"Filter": {"And": {"Prefix": "tmp/", "Tags": [{"Key": "t", "Value": "x"}]}}}
@@ -52,3 +53,31 @@ def test_the_owners_of_a_folder_are_also_those_of_rules_of_others() -> None:
     assert owners_below(program, "") == ("lab", OWNER_OF_KEPT)
     assert owners_below(program, "tmp/keep/") == ("lab",)
     assert owners_below(program, "other/") == ()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "found"),
+    [("", []), ("tmp/", []), ("tmp/t/deep/", ["FL310", "FL507"])],
+)
+def test_old_versions_that_a_kept_rule_deletes_do_not_stay(prefix: str, found: list[str]) -> None:
+    ends = {
+        "ID": "old-versions",
+        "Status": "Enabled",
+        "Filter": {"Prefix": prefix},
+        "NoncurrentVersionExpiration": {"NoncurrentDays": 30},
+    }
+    said = {
+        "firnline": "policy/v1",
+        "policy": "lab",
+        "owner": "lab",
+        "why": "an example",
+        "applies_to": [{"account": "lab", "buckets": "lab-data"}],
+        "versioning": "enabled",
+        "foreign_rules": "keep",
+        "uploads": {"abort_after": "7d"},
+        "retain": {
+            "t": {"prefix": "tmp/t/", "delete_after": "9d"},
+            "m": {"prefix": "tmp/m/", "delete_after": "never"},
+        },
+    }
+    assert codes(compile_beside(said, [ends]).diagnostics) == found

@@ -174,7 +174,9 @@ def _retentions(
         units = responsible.units(clock, point, tags_known=known)
         found = dict.fromkeys(retention_of(each) for each in units if each)
         if None in units:
-            theirs = acting_on_item(kept, clock, point, tags_known=known)
+            theirs = acting_on_item(
+                kept if _runs(clock, item) else (), clock, point, tags_known=known
+            )
             if theirs:
                 found[KeptRules(tuple(rule.id for rule in theirs))] = None
             if may_not_act(theirs, tags_known=known) or not theirs:
@@ -182,6 +184,11 @@ def _retentions(
         if tuple(found) != (None,):
             break
     return tuple(found)
+
+
+def _runs(clock: Clock, item: StoredItem) -> bool:
+    """Of a noncurrent version that of its object does not run any more."""
+    return item.current or clock is not Clock.OBJECTS
 
 
 def _clocks(item: StoredItem) -> tuple[Clock, ...]:

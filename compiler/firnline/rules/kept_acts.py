@@ -63,6 +63,14 @@ def ending_scopes(kept: Iterable[Rule]) -> tuple[Scope, ...]:
     return tuple(scope_of(rule) for rule in kept if rule.enabled and rule.expires is not None)
 
 
+def frees_old_versions(kept: Iterable[Rule], scope: Scope) -> bool:
+    """Whether one of them deletes old versions of all that is in the scope."""
+    return any(
+        rule.enabled and rule.noncurrent_expires is not None and scope_of(rule).holds(scope)
+        for rule in kept
+    )
+
+
 def scope_of(rule: Rule) -> Scope:
     by = rule.filter
     return Scope(by.prefix, tuple(sorted(by.tags)), by.at_least, by.at_most)

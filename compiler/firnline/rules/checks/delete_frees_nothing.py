@@ -8,6 +8,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import SetKeys
 from firnline.language.check import Check, Needs, Subject
 from firnline.rules.checks.sections import section_of
+from firnline.rules.kept_acts import frees_old_versions
 from firnline.rules.program import Owned, Program, Unit
 from firnline.rules.prove.required import requirements
 from firnline.s3.terms import Clock, Versioning
@@ -42,6 +43,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
             continue  # they stay, or S3 refuses the day (FL208)
         if old_versions is not None and _is_count_alone(old_versions):
             continue  # FL313 says that the others have no end
+        if old_versions is None and frees_old_versions(program.kept, objects.scope):
+            continue
         if old_versions is None or old_versions.timeline.ends is None:
             yield _diagnostic(program, objects, old_versions)
 

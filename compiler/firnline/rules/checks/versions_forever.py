@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.check import Check, Subject
+from firnline.rules.kept_acts import frees_old_versions
 from firnline.rules.program import Program
 from firnline.rules.prove.required import requirements
 from firnline.s3.terms import Clock, Versioning
@@ -33,7 +34,7 @@ VERSIONS_FOREVER = Kind(
 
 def check(program: Program) -> Iterator[Diagnostic]:
     """Where objects expire, FL310 reports it; where no policy covers objects, they are no concern
-    of this check.
+    of this check, nor where a kept rule of others deletes their old versions.
     """
     if program.versioning not in (Versioning.ENABLED, Versioning.SUSPENDED):
         return
@@ -43,7 +44,11 @@ def check(program: Program) -> Iterator[Diagnostic]:
         if old is not None:
             if old.timeline.delete is None and old.timeline.keep_newest is None:
                 yield VERSIONS_FOREVER.at(old.timeline.span, "this has no `delete_after`")
-        elif objects is not None and objects.timeline.delete is not None:
+        elif (
+            objects is not None
+            and objects.timeline.delete is not None
+            and not frees_old_versions(program.kept, objects.scope)
+        ):
             yield VERSIONS_FOREVER.at(
                 objects.timeline.delete.span, "what is overwritten or deleted here stays too"
             )

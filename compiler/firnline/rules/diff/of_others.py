@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from firnline.rules.diff.boxes import EVERYTHING
 from firnline.rules.diff.items import Comparison, ReviewItem
+from firnline.rules.diff.where import Where
 from firnline.rules.kept_acts import acts_on
 from firnline.s3.model import Rule
 
@@ -32,7 +34,14 @@ def rules_of_others(item: ReviewItem, found: Comparison) -> tuple[str, ...]:
 def _is_part(rule: Rule, item: ReviewItem) -> bool:
     prefix = rule.filter.prefix
     return acts_on(rule, item.change.clock) and any(
-        each.startswith(prefix) or prefix.startswith(each)
-        for where in item.change.where
-        for each in where.prefixes
+        _meets(prefix, where) for where in item.change.where
     )
+
+
+def _meets(prefix: str, where: Where) -> bool:
+    if any(
+        prefix.startswith(each.prefix) and not each.outside and each.boxes == EVERYTHING
+        for each in where.excluded
+    ):
+        return False
+    return any(each.startswith(prefix) or prefix.startswith(each) for each in where.prefixes)

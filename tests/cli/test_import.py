@@ -297,3 +297,10 @@ def test_what_is_imported_already_is_left_out(capsys: Captured) -> None:
     assert [each.name for each in Path("policies").iterdir()] == ["lab-data.yaml"]
     assert main([*words, "--out", "policies", "--overwrite"]) == 0
     assert Path("policies/lab-data.yaml").read_text() == before
+
+
+def test_a_name_that_no_policy_can_have_is_wrong_use(capsys: Captured) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["import", rules(TMP), "--policy", "My Logs"])
+    assert stopped.value.code == 2
+    assert "'My Logs' is no name of a policy; write my-logs" in capsys.readouterr().err

@@ -80,6 +80,7 @@ def _read(found: FoundBucket, namespace: str, sources: Sources) -> None:
 
 
 def _none(only: Chosen, number: int) -> str:
+    if not only.patterns:
+        return "the accounts have no bucket in the regions that the fleet file lists"
     said = ", ".join(f"`{visible(each)}`" for each in only.patterns)
-    named = f" called {said}" if said else ""
-    return f"no bucket{named} in {how_many(number, 'bucket')} of the fleet"
+    return f"none of the {how_many(number, 'bucket')} of the fleet is called {said}"

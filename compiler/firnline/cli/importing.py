@@ -16,7 +16,7 @@ from firnline.cli.import_out import Destination, destination, write_policies
 from firnline.cli.import_places import Places, places
 from firnline.cli.import_sources import Chosen, Sources, ToImport, chosen, read_sources
 from firnline.cli.import_summary import say_next, say_summary, why_refused
-from firnline.cli.option_types import path, text
+from firnline.cli.option_types import option_type, path, text
 from firnline.cli.paths import OF_THE_PROJECT, Unnamed
 from firnline.cli.show import waiting
 from firnline.cli.snapshots import LIVE
@@ -27,6 +27,7 @@ from firnline.fleet.imported.fleet_policies import Names, fleet_policies
 from firnline.fleet.imported.imported import imported
 from firnline.fleet.imported.model import ImportedPolicy
 from firnline.fleet.imported.proved_shared import Imported
+from firnline.inventory.advice.names import policy_name
 from firnline.s3.terms import BucketType, Versioning
 
 SUMMARY = "lifecycle rules of others as policies that mean the same: live, or from files"
@@ -39,6 +40,13 @@ of a plan:         firnline import plan.json --bucket aws_s3_bucket.a=acme-a
 Buckets whose rules mean the same share a policy. A rule that no policy can
 say stays as it is.
 """
+
+
+@option_type
+def a_policy(said: str) -> str:
+    if (name := policy_name(said)) != said:
+        raise ValueError(f"{said!r} is no name of a policy; write {name}")
+    return said
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -95,7 +103,10 @@ def _add_buckets(group: argparse._ActionsContainer) -> None:
 def _add_written(group: argparse._ActionsContainer) -> None:
     group.add_argument("--owner", type=text, help="the team that answers for what is deleted")
     group.add_argument(
-        "--policy", metavar="NAME", type=text, help="of the policy (default: that of the bucket)"
+        "--policy",
+        metavar="NAME",
+        type=a_policy,
+        help="of the policy (default: that of the bucket)",
     )
     group.add_argument(
         "--out",

@@ -86,6 +86,17 @@ def test_prefixes_and_tag_values_with_the_same_story_are_one_retention() -> None
     )
 
 
+def test_a_list_of_prefixes_within_another_retention_is_named_after_them() -> None:
+    short = {"Expiration": {"Days": 30}}
+    rules = (
+        rule("logs", "logs/", **EXPIRES),
+        rule("a", "logs/a/", **short),
+        rule("b", "logs/b/", **short),
+    )
+    names = [each.name for each in of(*rules, versioning=OFF).retentions]
+    assert names == ["logs", "logs-a-and-b"]
+
+
 def test_what_the_whole_bucket_has_is_said_at_the_top_level() -> None:
     rules = rule("all", "", **FREES, **MARKERS, **ABORTS), rule("logs", "logs/", **EXPIRES)
     assert said(of(*rules)) == (
@@ -134,6 +145,7 @@ def test_where_two_filters_cross_a_retention_has_both() -> None:
     later = {**rule("tmp", "", Expiration={"Days": 60}), "Filter": {"Tag": legal}}
     policy = of(rule("logs", "logs/", **moves((30, "GLACIER_IR"))), later, versioning=OFF)
     assert [each.name for each in policy.retentions] == ["tmp", "logs", "logs-tmp"]
+    assert "# here `logs`, `tmp` act together" in said(policy)
     assert policy.relation is Relation.BUT_FOR_EMPTY_OBJECTS
     assert "objects of 0 bytes" in policy.comments[0]
 

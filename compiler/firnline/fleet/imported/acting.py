@@ -141,6 +141,15 @@ class Acting:
                 if _admits(atom, size) and Step(atom.when, atom.target or "", atom.newest) in steps
             )
 
+    def nearest(self, scope: Scope) -> tuple[Rule, ...]:
+        """The rules of the narrowest filters that hold a scope."""
+        over = list(self._over(scope))
+        return tuple(
+            each.rule
+            for each in over
+            if not any(each.scope != o.scope and each.scope.holds(o.scope) for o in over)
+        )
+
     def _story(self, atoms: Iterable[Atom], size: int, clock: Clock) -> Story:
         effect = sum_of(sorted({a for a in atoms if _admits(a, size)}, key=lambda a: a.order))
         told = of_objects if clock is Clock.OBJECTS else of_old_versions

@@ -81,8 +81,12 @@ def _smallest(told: Told, scope: Scope) -> Bytes | None:
 
 
 def _both(one: ImportedRetention, other: ImportedRetention) -> ImportedRetention:
-    ids = tuple(dict.fromkeys((*one.rule_ids, *other.rule_ids)))
-    return replace(one, prefixes=(*one.prefixes, *other.prefixes), rule_ids=ids)
+    return replace(_joined(one, other), prefixes=(*one.prefixes, *other.prefixes))
+
+
+def _joined(one: ImportedRetention, other: ImportedRetention) -> ImportedRetention:
+    ids, meeting = (*one.rule_ids, *other.rule_ids), (*one.meeting, *other.meeting)
+    return replace(one, rule_ids=ids, meeting=meeting)
 
 
 def _with_lists_of(key: str, retentions: list[ImportedRetention]) -> list[ImportedRetention]:
@@ -95,6 +99,5 @@ def _with_lists_of(key: str, retentions: list[ImportedRetention]) -> list[Import
             continue
         more = dict(each.tags).get(key, ())
         tags = tuple((k, (*v, *more) if k == key else v) for k, v in known.tags)
-        ids = tuple(dict.fromkeys((*known.rule_ids, *each.rule_ids)))
-        by_rest[rest] = replace(known, tags=tags, rule_ids=ids)
+        by_rest[rest] = replace(_joined(known, each), tags=tags)
     return list(by_rest.values())

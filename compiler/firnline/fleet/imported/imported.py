@@ -8,7 +8,7 @@ rules, means the same: so there is an end.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from firnline.fleet.imported.acting import Acting, scope_of
@@ -185,14 +185,20 @@ class _Import:
         for rule in self._rules.rules:
             if rule.enabled and rule not in stay and rule.id not in self._unnamed:
                 by_scope.setdefault(scope_of(rule.filter), []).append(rule.id)
-        return [
-            replace(retention_of(owner), rule_ids=tuple(by_scope.get(owner.scope, ())))
-            for owner in split(choice.owners)[1]
-        ]
+        found = []
+        for owner in split(choice.owners)[1]:
+            ids = tuple(by_scope.get(owner.scope, ()))
+            near = () if ids else self._acting.nearest(owner.scope)
+            meeting = tuple(rule.id for rule in near if rule.id not in self._unnamed)
+            found.append(replace(retention_of(owner), rule_ids=ids, meeting=meeting))
+        return found
 
     def _with_ids_in_order(self, retention: ImportedRetention) -> ImportedRetention:
-        said = [rule.id for rule in self._rules.rules if rule.id in retention.rule_ids]
-        return replace(retention, rule_ids=tuple(dict.fromkeys(said)))
+        def in_order(ids: Collection[str]) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(rule.id for rule in self._rules.rules if rule.id in ids))
+
+        ids, meeting = in_order(retention.rule_ids), in_order(retention.meeting)
+        return replace(retention, rule_ids=ids, meeting=meeting)
 
     @property
     def _header(self) -> MinimumSize:

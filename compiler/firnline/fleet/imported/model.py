@@ -42,7 +42,8 @@ class ImportedTimeline:
 @dataclass(frozen=True, slots=True)
 class ImportedRetention:
     """Two are equal where they say the same, whatever they are called and whichever rules said so
-    before. `over` and `under` exclude themselves.
+    before: `rule_ids`, or where there was none with its filter the rules that are `meeting` there.
+    `over` and `under` exclude themselves.
     """
 
     prefixes: tuple[str, ...]
@@ -56,6 +57,7 @@ class ImportedRetention:
     uploads: Days | None = None
     name: str = field(default="", compare=False)
     rule_ids: tuple[str, ...] = field(default=(), compare=False)
+    meeting: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

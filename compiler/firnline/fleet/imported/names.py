@@ -32,6 +32,9 @@ def _rank(retention: ImportedRetention) -> tuple[int, bool]:
 def _possible(retention: ImportedRetention, *, alone: bool) -> Iterator[str]:
     name = _name(retention, alone=alone)
     yield name
+    inside = slug(_of_prefixes(_below_the_shared(retention.prefixes)))
+    if len(retention.prefixes) > 1 and inside:
+        yield f"{name}-{inside}"
     if retention.over == 0:
         yield f"{name}-not-empty"
     yield from (f"{name}-{number}" for number in count(2))
@@ -63,6 +66,11 @@ def _of_prefixes(prefixes: tuple[str, ...]) -> str:
 def _folders_of_all(prefixes: tuple[str, ...]) -> Iterable[str]:
     levels = zip(*(each.split("/")[:-1] for each in prefixes), strict=False)
     return (level[0] for level in takewhile(lambda level: len(set(level)) == 1, levels))
+
+
+def _below_the_shared(prefixes: tuple[str, ...]) -> tuple[str, ...]:
+    shared = sum(len(level) + 1 for level in _folders_of_all(prefixes))
+    return tuple(prefix[shared:] for prefix in prefixes)
 
 
 def _of_tag(key: str, values: tuple[str, ...]) -> str:

@@ -150,6 +150,10 @@ def _origin(retention: ImportedRetention) -> Iterator[str]:
         told = ", ".join(f"`{each}`" for each in ids[:3])
         more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
         yield f"was {told}{more}"
+    elif len(retention.meeting) > 1:
+        told = ", ".join(f"`{each}`" for each in retention.meeting[:3])
+        more = f" and {len(retention.meeting) - 3} more" if len(retention.meeting) > 3 else ""
+        yield f"here {told}{more} act together"
     inside = [
         each
         for each in retention.prefixes

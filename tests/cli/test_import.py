@@ -304,3 +304,17 @@ def test_a_name_that_no_policy_can_have_is_wrong_use(capsys: Captured) -> None:
         main(["import", rules(TMP), "--policy", "My Logs"])
     assert stopped.value.code == 2
     assert "'My Logs' is no name of a policy; write my-logs" in capsys.readouterr().err
+
+
+def test_a_fleet_file_with_a_mistake_is_shown(capsys: Captured) -> None:
+    Path("policies/fleet.yaml").write_text(FLEET.replace("namespace", "name_space"))
+    assert main(["import"]) == 1
+    told = capsys.readouterr().err
+    assert "error[FL" in told
+    assert "the fleet file has mistakes, so nothing was read" in told
+
+
+def test_a_label_that_no_account_can_have_is_told(capsys: Captured) -> None:
+    where = ["--bucket", "lab-data", "--account", "the lab", "--versioning", "off"]
+    assert main(["import", rules(TMP), *where]) == 1
+    assert "lab-data: not imported: its policy would not compile" in capsys.readouterr().err

@@ -76,7 +76,7 @@ def _read(found: FoundBucket, namespace: str, sources: Sources) -> None:
         found.versioning,
         found.object_lock,
     )
-    sources.wanted.append(ToImport(bucket, read, "live"))
+    sources.wanted.append(ToImport(bucket, read))
 
 
 def _none(only: Chosen, number: int) -> str:

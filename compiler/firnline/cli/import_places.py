@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Final
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.parser import instead_of
+from firnline.cli.streams import say_diagnostics
+from firnline.diagnostics.kinds import has_errors
+from firnline.diagnostics.position import path_of
 from firnline.fleet.imported.model import ImportedBucket
 from firnline.language.fleet import Account, Fleet
 from firnline.language.model import Folder
@@ -93,14 +98,18 @@ def _of_key(resource: str) -> tuple[str | None, str | None]:
     return said[0], said[1]
 
 
-def places(
-    path: str, label: str | None, region: str | None, versioning: Versioning | None
-) -> Places:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`account` is a label of the fleet file."""
+
+    account: str | None = None
+    region: str | None = None
+    versioning: Versioning | None = None
+
+
+def places(path: str, said: Options, colour: str) -> Places:
     """`path` is the folder of the fleet file. Raises `CommandFailed`."""
-    try:
-        folder = read_files(read_folder(path))[0]
-    except NoPolicies:
-        folder = Folder()
+    folder, label = _read(path, colour), said.account
     account = None
     if folder.fleet is not None and label is not None:
         account = folder.fleet.account(label) or folder.fleet.account_with(label)
@@ -109,4 +118,23 @@ def places(
             raise CommandFailed(instead_of("account", label, known))
     elif folder.fleet is not None and len(folder.fleet.accounts) == 1:
         account = folder.fleet.accounts[0]
-    return Places(folder, path, account, label, region, versioning)
+    return Places(folder, path, account, label, said.region, said.versioning)
+
+
+def _read(path: str, colour: str) -> Folder:
+    """Raises `CommandFailed` where the fleet file has mistakes; policies may have some."""
+    try:
+        folder, found = read_files(read_folder(path))
+    except NoPolicies:
+        return Folder()
+    fleets = {fleet.namespace.span.path for fleet in folder.fleets}
+    of_fleets = [each for each in found if _is_of_fleet(path_of(each.place), fleets)]
+    if has_errors(of_fleets):
+        say_diagnostics(of_fleets, colour, [path])
+        raise CommandFailed("the fleet file has mistakes, so nothing was read", code=1)
+    return folder
+
+
+def _is_of_fleet(path: str | None, fleets: Collection[str]) -> bool:
+    """One that cannot be read at all is known by its name."""
+    return path is not None and (path in fleets or PurePath(path).stem == "fleet")

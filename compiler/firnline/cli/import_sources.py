@@ -26,15 +26,8 @@ _LISTED = 5
 
 @dataclass(frozen=True, slots=True)
 class ToImport:
-    """`place` is where its rules are written: a file, and what that calls them; or AWS."""
-
     bucket: ImportedBucket
     rules: RuleSet
-    place: str
-
-    @property
-    def called(self) -> str:
-        return self.bucket.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +97,7 @@ def read_sources(paths: Sequence[str], only: Chosen, places: Places) -> Sources:
                 code=1,
             )
         seen[name] = _place(path, each)
-        _read(each, places.of(name, each.resource), seen[name], sources)
+        _read(each, places.of(name, each.resource), sources)
     if not seen and not sources.failed and not has_errors(sources.found):
         raise CommandFailed(_none(only, named, paths))
     return sources
@@ -125,7 +118,7 @@ def _configurations(files: Mapping[str, Content], sources: Sources) -> Iterator[
             yield from ((path, each) for each in all_named)
 
 
-def _read(named: Named, bucket: ImportedBucket, place: str, sources: Sources) -> None:
+def _read(named: Named, bucket: ImportedBucket, sources: Sources) -> None:
     if isinstance(named, Unconfigured):
         sources.without.append(bucket.name)
         return
@@ -143,7 +136,7 @@ def _read(named: Named, bucket: ImportedBucket, place: str, sources: Sources) ->
         sources.notes.append(f"{visible(bucket.name)}: {named.beside_others}")
     if bucket.versioning is None:
         bucket = replace(bucket, versioning=named.versioning)
-    sources.wanted.append(ToImport(bucket, rules, place))
+    sources.wanted.append(ToImport(bucket, rules))
 
 
 def _name(path: str, named: Named, only: Chosen, number: int) -> str | None:

@@ -13,7 +13,7 @@ from typing import Final
 from firnline.cli.failed import CommandFailed, code_of
 from firnline.cli.import_beside import refuse_beside, without_adopted
 from firnline.cli.import_out import Destination, destination, write_policies
-from firnline.cli.import_places import Places, places
+from firnline.cli.import_places import Options, Places, places
 from firnline.cli.import_sources import Chosen, Sources, ToImport, chosen, read_sources
 from firnline.cli.import_summary import say_next, say_summary, why_refused
 from firnline.cli.option_types import option_type, path, text
@@ -129,7 +129,8 @@ def _run(arguments: argparse.Namespace) -> int:
     """Raises `CommandFailed`."""
     to = destination(arguments.out, overwrite=arguments.overwrite)
     versioning = Versioning(arguments.versioning) if arguments.versioning else None
-    where = places(arguments.policies, arguments.account, arguments.region, versioning)
+    options = Options(arguments.account, arguments.region, versioning)
+    where = places(arguments.policies, options, arguments.color)
     only = chosen(arguments.bucket)
     sources = _read(arguments, only, where)
     if sources.found:

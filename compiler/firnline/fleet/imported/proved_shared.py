@@ -6,7 +6,7 @@ It is compiled as it will be: beside a fleet file, and a lock in which the rules
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,9 +65,10 @@ def relations(text: str, members: Sequence[Imported]) -> Mapping[Place, Relation
     ):
         if compiled is None:
             continue
+        if isinstance(compiled, NotTheSame):
+            return compiled
         if compiled.failed:
-            errors = [d for d in compiled.diagnostics if d.severity is Severity.ERROR]
-            return NotTheSame(tuple(errors))
+            return NotTheSame(_errors(compiled.diagnostics))
         rules = {each.bucket.name: each.rules for each in compiled.buckets}
         for each in of:
             if each.place in found:
@@ -86,15 +87,20 @@ def _facts(bucket: ImportedBucket) -> Facts:
     return facts(bucket.versioning, object_lock=bucket.object_lock is not False)
 
 
+def _errors(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(each for each in found if each.severity is Severity.ERROR)
+
+
 def _alone(text: str) -> Compilation:
     """Where no lock can say whether a bucket keeps versions."""
     return compile_files({POLICY_PATH: text.encode()}, with_remedies=False)
 
 
-def _compiled(text: str, members: Sequence[Imported]) -> Compilation:
+def _compiled(text: str, members: Sequence[Imported]) -> Compilation | NotTheSame:
     files = {POLICY_PATH: text.encode(), _FLEET_PATH: _fleet_text(members).encode()}
-    folder, _ = read_files(files)
-    assert folder.fleet is not None
+    folder, found = read_files(files)
+    if folder.fleet is None:  # no account can have such a label
+        return NotTheSame(_errors(found))
     entries = list(_entries(members))
     digest = lock_digest(folder.fleet, folder.policies)
     files[LOCK_NAME] = lock_text(digest, entries).encode()

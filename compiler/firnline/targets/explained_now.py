@@ -55,7 +55,7 @@ def still_here(question: Question, events: Sequence[Event]) -> Iterator[str]:
             yield "  a delete marker frees nothing: the bytes go when noncurrent versions expire"
     for found in obstacles(question.rules, question.bucket, item, now):
         without = to_do_in_words(found.without.action, found.without.storage_class)
-        yield f"{in_words(found, item)}; else S3 would now {without}"
+        yield f"{in_words(found, item, question.kept)}; else S3 would now {without}"
     following = [event for event in events if event.at > now]
     if due.action is LifecycleAction.NONE and following:
         first = following[0]

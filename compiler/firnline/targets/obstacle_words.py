@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import assert_never
 
 from firnline.diagnostics.how_many import how_many
+from firnline.rules.kept_acts import kept_called
 from firnline.s3.model import Rule
 from firnline.s3.simulate.obstacles import InRule, Mismatch, Obstacle, Reason
 from firnline.s3.simulate.stored import StoredItem
 from firnline.s3.terms import ReplicationStatus
 
 
-def in_words(obstacle: Obstacle, item: StoredItem) -> str:
+def in_words(obstacle: Obstacle, item: StoredItem, kept: Collection[str] = ()) -> str:
     cause = obstacle.cause
     if isinstance(cause, InRule):
-        return f"rule `{cause.rule.id}` {_of_rule(cause.mismatch, cause.rule, item)}"
+        by = kept_called(cause.rule.id) if cause.rule.id in kept else f"rule `{cause.rule.id}`"
+        return f"{by} {_of_rule(cause.mismatch, cause.rule, item)}"
     return _of_item(cause, item)
 
 

@@ -97,6 +97,20 @@ def test_a_kept_rule_is_nothing_new_on_a_bucket_that_gets_its_first_policy() -> 
     ]
 
 
+def test_what_its_owner_did_to_a_kept_rule_is_no_change_of_the_policies() -> None:
+    other = TMP | {"Expiration": {"Days": 9}}
+    assert between(side(KEEP, TMP), side(KEEP, other)).items == ()
+    assert between(side(KEEP, TMP), side(KEEP)).items == ()
+    (item,) = items(side(KEEP, TMP), side(REPLACE, other))
+    assert item.rule == read_rule(other)
+
+
+def test_a_rule_that_moves_into_a_class_of_tomorrow_goes_with_an_approval() -> None:
+    moving = TMP | {"Transitions": [{"Days": 1, "StorageClass": "OF_TOMORROW"}]}
+    (item,) = items({}, side(SAME, moving))
+    assert item.old == "objects in tmp/: delete 3d; moves into OF_TOMORROW"
+
+
 def test_a_disabled_rule_goes_with_an_approval_only_where_something_changes() -> None:
     off = TMP | {"Status": "Disabled"}
     before = side("versioning: off\n")

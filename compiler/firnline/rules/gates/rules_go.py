@@ -14,7 +14,7 @@ from firnline.rules.diff.owners import BucketConfig
 from firnline.rules.diff.words import few, in_words, subject
 from firnline.rules.gates.gate import Circumstances, Gate, GatedItem
 from firnline.s3.compare.cells import NotAnalysed
-from firnline.s3.compare.same import differences, unknown_classes
+from firnline.s3.compare.same import differences, unknown_classes, without_unknown_classes
 from firnline.s3.model import Rule, RuleSet
 
 _LOCK: Final = lock_file(
@@ -60,7 +60,7 @@ def items(around: Circumstances) -> Iterator[GatedItem]:
         going = [rule for rule in after.going if _goes(rule, before)]
         if going and not _do_the_same(before, after, going):
             for rule in going:
-                buckets.setdefault(rule, []).append(key)
+                buckets.setdefault(rule.in_order, []).append(key)
     for rule, keys in buckets.items():
         yield _item(rule, tuple(keys), around.found)
 
@@ -95,12 +95,11 @@ def _do_the_same(before: BucketConfig, after: BucketConfig, going: Iterable[Rule
 
 def _item(rule: Rule, buckets: tuple[str, ...], found: Comparison) -> GatedItem:
     before, _ = found.pairs[buckets[0]]
-    config = BucketConfig(RuleSet((rule,), before.rules.minimum_size), before.versioning)
-    try:
-        does = changes(BucketConfig(RuleSet(())), config) if rule.enabled else ()
-    except NotAnalysed:
-        does = ()
-    said = "; ".join(f"{subject(each)}: {in_words(each)[1]}" for each in does)
-    old = said or ("does what the lock says" if rule.enabled else "disabled, does nothing")
+    alone = RuleSet((rule,), before.rules.minimum_size)
+    config = BucketConfig(without_unknown_classes(alone), before.versioning)
+    does = changes(BucketConfig(RuleSet(())), config) if rule.enabled else ()
+    said = [f"{subject(each)}: {in_words(each)[1]}" for each in does]
+    said += [f"moves into {visible(each)}" for each in sorted(unknown_classes(alone))]
+    old = "; ".join(said) if rule.enabled else "disabled, does nothing"
     message = f"`{visible(rule.id)}` on {few(buckets)} is taken away: {old}"
     return GatedItem(None, buckets, does, old, gone(rule), (Gate(RULES_GO, message),), rule=rule)

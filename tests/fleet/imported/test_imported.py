@@ -82,7 +82,7 @@ def test_what_is_imported_means_what_went_in_and_is_shorter(
 
 
 @pytest.mark.slow
-@settings(max_examples=250)
+@settings(max_examples=210)
 @given(accepted(), VERSIONINGS, st.booleans())
 def test_what_is_imported_means_what_went_in_for_many(
     rules: RuleSet, versioning: Versioning, lock: bool

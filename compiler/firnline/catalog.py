@@ -31,7 +31,6 @@ _MODULES = tuple(
     f"firnline.targets.pulumi_aws.{name}"
     for name in (
         "agreement",
-        "as_sent",
         "claims",
         "erased",
         "guard",

@@ -166,6 +166,43 @@ def test_a_kept_rule_under_a_hold_is_named_with_the_hold() -> None:
     assert broken.also[0][1] == "nothing may be deleted here"
 
 
+def test_a_kept_rule_that_breaks_nothing_is_not_accused_beside_one_that_does() -> None:
+    late = TMP | {"ID": "late", "Expiration": {"Days": 40}}
+    soon = TMP | {"ID": "soon", "Filter": {"Prefix": "tmp/a"}, "Expiration": {"Days": 29}}
+    said = "versioning: off\nforeign_rules: keep\nretain: {t: {prefix: tmp/, delete_after: 30d}}\n"
+    (found,) = compile_beside(said, [late, soon]).diagnostics
+    assert "`soon` does something else" in found.message
+
+
+def test_a_kept_rule_that_only_moves_breaks_the_retention_and_not_the_hold() -> None:
+    said = (
+        "versioning: off\nforeign_rules: keep\nretain: {o: {prefix: old/, delete_after: never}}\n"
+        "holds: {lit-1: {prefix: old/, ask_again: 2999-01-01, why: x, approved_by: legal}}\n"
+    )
+    (found,) = (
+        each for each in compile_beside(said, [COLD]).diagnostics if each.kind.code == "FL408"
+    )
+    assert "than `o` says" in found.message
+
+
+def test_a_kept_rule_may_not_remove_delete_markers_that_a_policy_keeps() -> None:
+    policy = {
+        "firnline": "policy/v1",
+        "policy": "lab",
+        "owner": "lab",
+        "why": "an example",
+        "applies_to": [{"account": "lab", "buckets": "lab-data"}],
+        "versioning": "enabled",
+        "foreign_rules": "keep",
+        "uploads": {"abort_after": "7d"},
+        "delete_markers": "keep",
+    }
+    (found,) = compile_beside(policy, [TMP]).diagnostics
+    assert "`by-hand` does something else to delete markers" in found.message
+    implied = policy | {"delete_markers": "with_objects"}
+    assert codes(compile_beside(implied, [TMP]).diagnostics) == []
+
+
 @pytest.mark.parametrize(
     ("promise", "code"),
     [
@@ -185,7 +222,7 @@ def test_a_kept_rule_with_a_date_breaks_every_promise_to_keep() -> None:
     dated = TMP | {"Expiration": {"Date": "2027-01-01T00:00:00Z"}}
     said = 'versioning: off\nforeign_rules: keep\npromises: {p: {prefix: "", keep_at_least: 1d}}\n'
     (found,) = compile_beside(said, [dated]).diagnostics
-    assert "on 2027-01-01, however young it is" in found.message
+    assert "deletes objects on 2027-01-01, however young they are" in found.message
 
 
 def test_a_kept_rule_whose_meaning_depends_on_the_header_needs_that_header() -> None:
@@ -215,6 +252,69 @@ def test_with_the_older_header_a_retention_moves_what_s3_moves_by_default() -> N
     ]
     assert by_id["tagged+moves"].filter.larger_than == 131_071
     assert by_id["tagged"].filter.larger_than == 0
+
+
+def test_a_kept_rule_that_frees_noncurrent_versions_or_aborts_uploads_is_counted() -> None:
+    frees = {"NoncurrentVersionExpiration": {"NoncurrentDays": 30}}
+    aborts = {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}}
+    whole = {"ID": "tidy", "Status": "Enabled", "Filter": {"Prefix": ""}} | frees | aborts
+    policy = {
+        "firnline": "policy/v1",
+        "policy": "lab",
+        "owner": "lab",
+        "why": "an example",
+        "applies_to": [{"account": "lab", "buckets": "lab-data"}],
+        "versioning": "enabled",
+        "foreign_rules": "keep",
+        "retain": {"t": {"prefix": "t/", "delete_after": "9d"}},
+    }
+    assert codes(compile_beside(policy, [whole]).diagnostics) == []
+    elsewhere = whole | {"Filter": {"Prefix": "t/a/"}}
+    assert codes(compile_beside(policy, [elsewhere]).diagnostics) == ["FL310"]
+    newest = {"NoncurrentVersionExpiration": {"NoncurrentDays": 3, "NewerNoncurrentVersions": 2}}
+    assert codes(compile_beside(policy, [whole | newest]).diagnostics) == ["FL310"]
+
+
+UNKNOWN: Final = [
+    {"Filter": {"And": {"Prefix": "models/", "Owner": "tmp-bot"}}},
+    {"Filter": {"Prefix": "models/", "Unless": "pinned"}},
+    {"NewAction": {"Days": 3}},
+    {"Expiration": {"Days": 3, "Only": "half"}},
+]
+
+
+@pytest.mark.parametrize("unknown", UNKNOWN)
+def test_a_rule_with_a_member_that_is_not_known_is_never_written_without_it(
+    unknown: dict[str, Any],
+) -> None:
+    found = compile_beside("versioning: off\nforeign_rules: keep\n", [TMP | unknown])
+    assert codes(found.diagnostics) == ["FL409"]
+    assert "a member that this version of Firnline does not know" in found.diagnostics[0].help
+
+
+@pytest.mark.parametrize(
+    ("ids", "why"),
+    [
+        (("firnline/acme/lab/t", "x"), "begins with `firnline/acme/`"),
+        (("x", "x"), "is that of another rule, too"),
+    ],
+)
+def test_a_kept_rule_with_an_id_that_cannot_be_its_own_is_refused(
+    ids: tuple[str, str], why: str
+) -> None:
+    theirs = [COLD | {"ID": each} for each in ids]
+    found = compile_beside("versioning: off\nforeign_rules: keep\n", theirs).diagnostics
+    assert codes(found) == ["FL421"]
+    assert why in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("adopts", "told"),
+    [("by-hand", []), ("[by-hand, odl]", ["FL615"]), ("[by-hand, old]", [])],
+)
+def test_an_adopted_rule_that_no_bucket_has_is_told(adopts: str, told: list[str]) -> None:
+    said = f"versioning: off\nforeign_rules: keep\nadopts: {adopts}\n"
+    assert codes(compile_beside(said, [TMP, COLD]).diagnostics) == told
 
 
 @st.composite

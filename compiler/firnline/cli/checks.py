@@ -6,5 +6,6 @@
 
 from firnline.language.check import Check
 from firnline.pipeline import CHECKS as OF_FILES
+from firnline.rules.checks import sent_otherwise
 
-CHECKS: tuple[Check, ...] = (*OF_FILES,)
+CHECKS: tuple[Check, ...] = (*OF_FILES, sent_otherwise.CHECK)

@@ -41,7 +41,7 @@ class Answer(Enum):
 
 
 def _sent_otherwise(compilation: Any) -> Iterator[Diagnostic]:
-    from firnline.targets.pulumi_aws.as_sent import check_as_sent
+    from firnline.rules.checks.sent_otherwise import check_as_sent
 
     for each in compilation.buckets:
         yield from check_as_sent(each.rules, each.bucket.name, each.kept)

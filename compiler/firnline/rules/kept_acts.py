@@ -64,9 +64,14 @@ def ending_scopes(kept: Iterable[Rule]) -> tuple[Scope, ...]:
 
 
 def frees_old_versions(kept: Iterable[Rule], scope: Scope) -> bool:
-    """Whether one of them deletes old versions of all that is in the scope."""
+    """Whether one of them deletes old versions of all that is in the scope. What spares the newest
+    keeps the last version of every object for ever.
+    """
     return any(
-        rule.enabled and rule.noncurrent_expires is not None and scope_of(rule).holds(scope)
+        rule.enabled
+        and rule.noncurrent_expires is not None
+        and rule.noncurrent_expires.newer_versions is None
+        and scope_of(rule).holds(scope)
         for rule in kept
     )
 

@@ -2,6 +2,7 @@
 
 from firnline.language.check import Check
 from firnline.rules.checks import (
+    adopts_nothing,
     ambiguous_overlap,
     delete_frees_nothing,
     deleted_too_soon,
@@ -40,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     not_analysed.CHECK,
     foreign_rules.CHECK,
     kept_rule_refused.CHECK,
+    adopts_nothing.CHECK,
     kept_rule_changes.CHECK,
     kept_rule_breaks_promise.CHECK,
     too_many_rules.CHECK,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.remedy import Advise
@@ -35,6 +36,12 @@ FOREIGN_RULES = Kind(
 )
 
 
+_UNREADABLE: Final = (
+    "a line of the lock was edited, or has a member that this version of Firnline does not know:"
+    " run `firnline resolve`, with a newer version where that does not help"
+)
+
+
 def check(program: Program) -> Iterator[Diagnostic]:
     every = set(program.foreign.refused)
     for bucket in program.buckets:
@@ -53,7 +60,5 @@ def _refusal(bucket: Bucket, refused: list[ForeignRule]) -> Diagnostic:
         refused[0].span,
         f"`{bucket.name}` has {many} that Firnline did not write",
         notes=[f"applying would remove: {', '.join(f'`{each.id}`' for each in refused)}"],
-        remedy=Advise("a line of the lock cannot be read: run `firnline resolve`")
-        if unreadable
-        else None,
+        remedy=Advise(_UNREADABLE) if unreadable else None,
     )

@@ -14,7 +14,6 @@ from firnline.rules.program import Program
 from firnline.rules.prove.required import requirements
 from firnline.s3.compare.cells import Cell, key_in
 from firnline.s3.model import Rule
-from firnline.s3.phrases import singular
 from firnline.s3.terms import Clock, When
 
 
@@ -77,10 +76,10 @@ def _breaks(
 ) -> Diagnostic:
     prefixes = requirements(program).prefixes | {cell.prefix}
     tags = "".join(f", tagged {key}={value}" for key, value in cell.tags)
-    day = f"at {when}" if isinstance(when, int) else f"on {when}, however young it is"
+    day = f"at {when}" if isinstance(when, int) else f"on {when}, however young they are"
     return KEPT_RULE_INTERFERES.at(
         kept.span,
-        f"`{kept.id}` deletes a {singular(clock)} {day}, which `{promise.name.value}` promises to"
+        f"`{kept.id}` deletes {clock.value} {day}, which `{promise.name.value}` promises to"
         " keep longer",
         also=[(promise.name.span, "promised here")],
         notes=[f"for example s3://{program.example}/{key_in(cell.prefix, prefixes)}{tags}"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -47,8 +48,10 @@ KEPT_RULE_REFUSED = Kind(
 def check(folder: Folder) -> Iterator[Diagnostic]:
     for lock in folder.locks:
         for bucket in lock.buckets:
-            for each in _written_again(folder, bucket):
-                yield from _refused(bucket, each)
+            written = _written_again(folder, bucket)
+            ids = Counter(each.id for each in written)
+            for each in written:
+                yield from _refused(folder, bucket, each, is_alone=ids[each.id] == 1)
 
 
 CHECK = Check(Subject.FOLDER, check, (KEPT_RULE_REFUSED,), needs=(Needs.LOCK,))
@@ -74,9 +77,21 @@ def _written_again(folder: Folder, bucket: LockedBucket) -> tuple[ForeignRule, .
     return settled(foreign, policies).kept
 
 
-def _refused(bucket: LockedBucket, each: ForeignRule) -> Iterator[Diagnostic]:
+def _refused(
+    folder: Folder, bucket: LockedBucket, each: ForeignRule, *, is_alone: bool
+) -> Iterator[Diagnostic]:
+    assert folder.fleet is not None, "without one nothing is written"
+    ours = f"firnline/{folder.fleet.namespace.value}/"
     if each.rule is None:
-        yield KEPT_RULE_REFUSED.at(each.span, "this line of the lock cannot be read as a rule")
+        yield KEPT_RULE_REFUSED.at(
+            each.span,
+            "this line of the lock cannot be read as a rule",
+            notes=["it was edited, or has a member that this version of Firnline does not know"],
+        )
+        return
+    if not is_alone or each.id.startswith(ours):
+        why = f"begins with `{ours}`" if is_alone else "is that of another rule, too"
+        yield KEPT_RULE_REFUSED.at(each.span, f"the ID `{each.id}` {why}")
         return
     facts, said = BucketFacts(bucket.type), rules_to_s3(RuleSet((each.rule,)))
     verdict = judge(said, facts, bucket.partition)

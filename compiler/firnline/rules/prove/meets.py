@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
+from firnline.language.model import Markers
 from firnline.rules.program import Owned, Program
 from firnline.rules.prove.required import Requirements, claim, requirements
 from firnline.s3.compare.applied import Applied, markers_and_uploads_of
@@ -150,13 +151,19 @@ class _Walk:
     def _markers_and_uploads(
         self, region: tuple[str, ...], wanted: Effect, theirs: MarkersAndUploads
     ) -> MarkersAndUploads:
+        """Where a policy keeps delete markers, the deletion of objects by a kept rule of others may
+        not remove them either.
+        """
         markers = self._owner(region, Clock.DELETE_MARKERS)
+        said = markers.unit.clocks.delete_markers if markers else None
+        are_kept = said is not None and said.value is Markers.KEEP
+        objects_owned = self._owner(region, Clock.OBJECTS) is not None
         uploads = self._owner(region, Clock.MULTIPART_UPLOADS)
         return MarkersAndUploads(
             removes_markers=(
                 markers.timeline.ends is not None if markers else theirs.removes_markers
             ),
-            expirations=wanted.expirations,
+            expirations=(frozenset() if are_kept and not objects_owned else wanted.expirations),
             old_markers=Effect(noncurrent_expirations=wanted.noncurrent_expirations),
             uploads=uploads.timeline.ends if uploads else theirs.uploads,
         )

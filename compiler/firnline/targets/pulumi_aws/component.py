@@ -9,9 +9,9 @@ import pulumi
 import pulumi_aws as aws
 
 from firnline.fleet.accounts import Access
+from firnline.rules.checks.sent_otherwise import check_as_sent
 from firnline.s3.model import Rule
 from firnline.targets.pulumi_aws.arguments import to_arguments
-from firnline.targets.pulumi_aws.as_sent import check_as_sent
 from firnline.targets.pulumi_aws.declared_providers import watch_providers
 from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.look import Look

@@ -19,10 +19,10 @@ from firnline.language.project import BadSettings
 from firnline.pipeline import Compilation, compile_files
 from firnline.rules.bucket_rules import BucketRules
 from firnline.rules.checks.not_analysed import not_analysed
+from firnline.rules.checks.sent_otherwise import check_as_sent
 from firnline.rules.diff.items import BucketNotAnalysed
 from firnline.settings import policies_of, settings_in
 from firnline.targets.pulumi_aws.agreed import Agreed, agreed_in, without_gates
-from firnline.targets.pulumi_aws.as_sent import check_as_sent
 from firnline.targets.pulumi_aws.component import Retention
 from firnline.targets.pulumi_aws.program import this_program
 from firnline.targets.pulumi_aws.proved_rules import of_bucket

@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
-from firnline.diagnostics.position import BucketPlace
+from firnline.diagnostics.position import BucketPlace, Place
 from firnline.diagnostics.remedy import Advise
+from firnline.language.check import Check, Needs, Subject
+from firnline.rules.program import Program
 from firnline.s3.compare.same import surely_same
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.terraform_provider import RESERVED_TAGS, as_sent
@@ -40,6 +42,18 @@ PROVIDER_SENDS_OTHERWISE = Kind(
 )
 
 
+def check(program: Program) -> Iterator[Diagnostic]:
+    """Of the rules of others that are kept; ours are made so that they arrive as they are."""
+    for kept in program.foreign.kept:
+        assert kept.rule is not None, "only readable rules are kept"
+        (sent,) = as_sent(RuleSet((kept.rule,))).rules
+        if kept.rule != sent or not kept.rule.id:
+            yield _not_verbatim(kept.rule, sent, kept.span)
+
+
+CHECK = Check(Subject.PROGRAM, check, (PROVIDER_SENDS_OTHERWISE,), needs=(Needs.LOCK,))
+
+
 def check_as_sent(rules: RuleSet, bucket: str, kept: Collection[Rule] = ()) -> Iterator[Diagnostic]:
     """One diagnostic for each rule that would not arrive as intended. Those of others that are
     `kept` must arrive exactly as they are, even where that changes nothing.
@@ -48,7 +62,7 @@ def check_as_sent(rules: RuleSet, bucket: str, kept: Collection[Rule] = ()) -> I
         differences = list(_differences(rule, sent))
         if rule in kept:
             if rule != sent or not rule.id:
-                yield _not_verbatim(rule, [what for what, _ in differences], bucket)
+                yield _not_verbatim(rule, sent, BucketPlace(bucket))
         elif not surely_same(replace(rules, rules=(rule,)), replace(rules, rules=(sent,))):
             yield PROVIDER_SENDS_OTHERWISE.at(
                 BucketPlace(bucket),
@@ -60,16 +74,18 @@ def check_as_sent(rules: RuleSet, bucket: str, kept: Collection[Rule] = ()) -> I
             )
 
 
-def _not_verbatim(rule: Rule, differences: list[str], bucket: str) -> Diagnostic:
+def _not_verbatim(rule: Rule, sent: Rule, place: Place) -> Diagnostic:
     """Its owner can change it, or a policy can say what it does."""
     named = f"`{rule.id}`" if rule.id else "one without an ID"
+    differences = list(_differences(rule, sent))
+    advice = " and ".join(advice for _, advice in differences)
     return PROVIDER_SENDS_OTHERWISE.at(
-        BucketPlace(bucket),
+        place,
         f"{named}, which Firnline did not write, cannot be written again as it is",
-        notes=differences or ["the provider gives it an ID"],
+        notes=[what for what, _ in differences] or ["the provider gives it an ID"],
         remedy=Advise(
-            "let its owner write it as it would be sent, and run `firnline resolve`; or let a"
-            f" retention say what it does, and adopt it: `adopts: [{rule.id}]`"
+            f"let its owner {advice}, and run `firnline resolve`; or let a retention say what it"
+            f" does, and adopt it: `adopts: [{rule.id}]`"
             if rule.id
             else "let its owner give it an ID, and run `firnline resolve`"
         ),

@@ -6,11 +6,11 @@ import pytest
 import yaml
 
 from firnline.diagnostics.kinds import Example
+from firnline.rules.checks.sent_otherwise import PROVIDER_SENDS_OTHERWISE, check_as_sent
 from firnline.s3.compare.same import same
 from firnline.s3.model import RuleSet
 from firnline.s3.shape import to_s3
 from firnline.s3.terraform_provider import as_sent
-from firnline.targets.pulumi_aws.as_sent import PROVIDER_SENDS_OTHERWISE, check_as_sent
 from tests.targets.pulumi_aws.rules import expiring, rules
 
 

@@ -112,15 +112,15 @@ def _failure(case: Case, expected: Expected, judged: Sequence[_Judged]) -> Diagn
     keys = [
         key for each in judged if any(each is other for other, _ in failing) for key in each.keys
     ]
-    ownership_ = _ownership(case, group.sample)
-    owner = ownership_.owner if ownership_ else None
+    owning = _ownership(case, group.sample)
+    owner = owning.owner if owning else None
     return NOT_AS_EXPECTED.at(
         expected.span,
         course.against(expected),
         also=[(owner.unit.span.first_line, f"{owner.unit.called} decides")] if owner else (),
         notes=[
             _where(keys, group, course, expected),
-            *_reservations(ownership_, expected),
+            *_reservations(owning, expected),
         ],
     )
 

@@ -4,6 +4,7 @@ import pytest
 from botocore.stub import Stubber
 
 from firnline import testing
+from firnline.fleet.accounts import NoAccess, requesting
 from firnline.fleet.live import (
     read_is_empty,
     read_live,
@@ -11,6 +12,7 @@ from firnline.fleet.live import (
     read_object_lock,
     read_versioning,
 )
+from firnline.fleet.questions import READ_LIFECYCLE
 from firnline.s3.terms import Days, Versioning
 from tests.fleet.small_world import FOREIGN_RULE, PROD, STAGING, put_rules
 
@@ -31,6 +33,19 @@ def test_rules_are_read_as_they_were_put(aws: testing.Emulator) -> None:
     live = read_live(client, "acme-models-use1")
     assert live is not None
     assert [rule.expires for rule in live.rules] == [Days(3)]
+
+
+class NewerS3:
+    """A client of a later botocore, by which a rule has a predicate that is not known here."""
+
+    def get_bucket_lifecycle_configuration(self, **_: str) -> dict[str, Any]:
+        return {"Rules": [FOREIGN_RULE | {"Filter": {"Prefix": "tmp/", "Unless": "pinned"}}]}
+
+
+def test_a_live_rule_with_a_member_that_is_not_known_is_not_read_without_it() -> None:
+    reading = requesting(PROD, READ_LIFECYCLE)
+    with pytest.raises(NoAccess, match=r"`Rules\[0\].Filter.Unless` is nothing that this"), reading:
+        read_live_json(NewerS3(), "acme-models-use1")  # type: ignore[arg-type]
 
 
 def test_dates_are_told_in_utc(aws: testing.Emulator) -> None:

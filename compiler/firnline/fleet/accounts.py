@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
+from firnline.s3.read_shape import Unreadable
+
 if TYPE_CHECKING:
     import boto3
     import botocore.session
@@ -177,12 +179,16 @@ class Clients:
 @contextmanager
 def requesting(account_id: str, permission: str, role_arn: str | None = None) -> Iterator[None]:
     """Whatever boto3 raises inside becomes `NoAccess`, with `permission` as the missing one if
-    access was denied. `role_arn` is the role that the credentials are to assume.
+    access was denied, and so do live rules that cannot be read. `role_arn` is the role that the
+    credentials are to assume.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         yield
+    except Unreadable as error:
+        reason = f"a live rule cannot be read: {error}; a newer version of Firnline may"
+        raise NoAccess(account_id, permission, reason) from error
     except (BotoCoreError, ClientError) as error:
         code = code_of(error)
         text = str(error)

@@ -58,7 +58,8 @@ def read_live(client: S3Client, bucket: str) -> RuleSet | None:
 def read_live_json(client: S3Client, bucket: str) -> Json | None:
     """The rules verbatim, as JSON can hold them: dates are `2030-01-31T00:00:00Z`.
 
-    The minimum size is included if S3 sent its header.
+    The minimum size is included if S3 sent its header. Raises `Unreadable` where a rule has a
+    member that is not known here: without it, it would be another rule.
     """
     from botocore.exceptions import ClientError
 
@@ -71,6 +72,7 @@ def read_live_json(client: S3Client, bucket: str) -> Json | None:
     shape: Json = {"Rules": [_as_json(rule) for rule in answer["Rules"]]}
     if "TransitionDefaultMinimumObjectSize" in answer:
         shape["TransitionDefaultMinimumObjectSize"] = answer["TransitionDefaultMinimumObjectSize"]
+    read_configuration(shape)
     return shape
 
 

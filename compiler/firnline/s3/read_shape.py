@@ -33,6 +33,8 @@ _MAPPINGS: Final = frozenset(
     | {"AbortIncompleteMultipartUpload"}
 )
 _TEXTS: Final = frozenset({"ID", "Prefix", "StorageClass", "Key", "Value"})
+_OTHERS: Final = frozenset({"Status", "Date", "ExpiredObjectDeleteMarker"})
+_KNOWN: Final = _COUNTS | _LISTS | _MAPPINGS | _TEXTS | _OTHERS
 
 
 class Unreadable(ValueError):
@@ -146,6 +148,9 @@ def _checked(name: str, value: Any, path: str) -> Any:
         raise Unreadable(f"`{path}` is {_shown(value)}, neither true nor false")
     elif name in _TEXTS and not isinstance(value, str):
         raise Unreadable(f"`{path}` is {_shown(value)}, no text")
+    elif name not in _KNOWN:
+        # A predicate or an action that is left out would make another rule of it.
+        raise Unreadable(f"`{path}` is nothing that this version of Firnline knows")
     return value
 
 

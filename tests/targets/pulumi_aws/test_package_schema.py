@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any, Final
 
@@ -59,7 +60,10 @@ def test_what_no_type_checker_has_refused_is_refused_by_name(
 
 
 def test_the_bucket_alone_may_be_an_output() -> None:
-    async_value = pulumi.Output.from_input("acme-features")
-    assert given_in({**GIVEN, "bucket": async_value}).bucket is async_value
-    with pytest.raises(WrongInput, match="`policies` is an output of a resource"):
-        given_in({**GIVEN, "policies": async_value})
+    async def given() -> None:
+        async_value = pulumi.Output.from_input("acme-features")
+        assert given_in({**GIVEN, "bucket": async_value}).bucket is async_value
+        with pytest.raises(WrongInput, match="`policies` is an output of a resource"):
+            given_in({**GIVEN, "policies": async_value})
+
+    asyncio.run(given())

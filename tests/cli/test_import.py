@@ -123,12 +123,21 @@ def test_what_is_written_passes_check_and_fmt_and_means_no_change(
 
 def test_no_file_is_written_over_without_being_told(capsys: Captured) -> None:
     words = ["import", rules(TMP), "--bucket", "lab-data", "--versioning", "off"]
-    Path("policies/lab-data.yaml").write_text("mine")
+    mine = "firnline: policy/v1  # mine"
+    Path("policies/lab-data.yaml").write_text(mine)
     assert main([*words, "--policy", "lab-data", "--out", "policies"]) == 2
     assert "policies/lab-data.yaml is there already" in capsys.readouterr().err
-    assert Path("policies/lab-data.yaml").read_text() == "mine"
+    assert Path("policies/lab-data.yaml").read_text() == mine
     assert main([*words, "--out", "policies/lab-data.yaml", "--overwrite"]) == 0
     assert "adopts: [t]" in Path("policies/lab-data.yaml").read_text()
+
+
+def test_no_file_but_a_policy_is_ever_written_over(capsys: Captured) -> None:
+    Path("policies/fleet.yaml").write_text(FLEET)
+    words = ["import", rules(TMP), "--bucket", "fleet", "--account", "prod", "--overwrite"]
+    assert main([*words, "--out", "policies"]) == 2
+    assert "policies/fleet.yaml is no policy, so nothing was written" in capsys.readouterr().err
+    assert Path("policies/fleet.yaml").read_text() == FLEET
 
 
 @pytest.mark.parametrize(

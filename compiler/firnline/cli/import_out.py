@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,8 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 
 _SUFFIXES: Final = (".yaml", ".yml")
+_BEGINNING: Final = 64 * 1024
+_FIRST_KEY: Final = re.compile(r"firnline:\s*[\"']?policy/v1\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,31 @@ def write_policies(texts: Mapping[str, str], to: Destination) -> Sequence[str]:
             f"{listed} {'is' if len(taken) == 1 else 'are'} there already, so nothing was written:"
             " name another place with --out, another name with --policy, or say --overwrite"
         )
+    others = [path for path in taken if not _is_policy(path)]
+    if others:
+        listed = ", ".join(map(visible, others))
+        raise CommandFailed(
+            f"{listed} {'is' if len(others) == 1 else 'are'} no policy, so nothing was written over"
+            " it: name another file with --out, or the policy with --policy"
+        )
     for path, text in paths.items():
         write_file(path, text.encode())
     for path in paths:
         say(f"{visible(path)}: written{', over the old one' if path in taken else ''}")
     return tuple(paths)
+
+
+def _is_policy(path: str) -> bool:
+    """Whether a file that is there is one, with mistakes in it or not: a fleet file, a lock and
+    approvals are never replaced.
+    """
+    try:
+        with open(path, "rb") as file:
+            content = file.read(_BEGINNING)
+    except OSError as problem:
+        raise CommandFailed(f"{visible(path)} cannot be read: {problem.strerror}") from None
+    first = (line.strip() for line in content.decode(errors="replace").splitlines())
+    return any(_FIRST_KEY.match(line) for line in first)
 
 
 def _as_stream(texts: Mapping[str, str]) -> str:

@@ -137,7 +137,10 @@ async def _read_back(guard: Guard, configuration: BucketLifecycleConfiguration) 
         return twice
     try:
         if not guard.writes and guard.proved.going:
-            guard.still_go = await _still_go(guard, bucket)
+            still_go = await _still_go(guard, bucket)
+            if isinstance(still_go, Diagnostic):
+                return still_go
+            guard.still_go = still_go
         if guard.written is None:
             return None
         accepted = guard.shared.accepted(bucket)
@@ -146,14 +149,16 @@ async def _read_back(guard: Guard, configuration: BucketLifecycleConfiguration) 
         return error
 
 
-async def _still_go(guard: Guard, bucket: str) -> bool:
-    """Whether rules of others are live that are to go, where Pulumi finds nothing to write. Raises
-    `NoAccess`.
+async def _still_go(guard: Guard, bucket: str) -> bool | Diagnostic:
+    """Whether rules of others are live that are to go, where Pulumi finds nothing to write; why
+    that is not known, where S3 keeps changing its answer. Raises `NoAccess`.
     """
     guard.shared.add(bucket, guard.look)
     live = await guard.shared.live(bucket)
+    if isinstance(live, Diagnostic):
+        return live
     write = guard.write_of(bucket, guard.proved.rules, None)
-    return isinstance(live, Live) and nothing_written(live.rules, write) is not None
+    return nothing_written(live.rules, write) is not None
 
 
 async def _still_there(guard: Guard, configuration: BucketLifecycleConfiguration) -> Trouble | None:

@@ -279,6 +279,9 @@ UNKNOWN: Final = [
     {"Filter": {"And": {"Prefix": "models/", "Owner": "tmp-bot"}}},
     {"Filter": {"Prefix": "models/", "Unless": "pinned"}},
     {"NewAction": {"Days": 3}},
+    {"Filter": {"And": {"Prefix": "models/", "StorageClass": "GLACIER"}}},
+    {"Filter": {"Prefix": "models/", "And": {"Prefix": "m", "ObjectSizeGreaterThan": 9}}},
+    {"Transitions": [{"Days": 3, "StorageClass": "GLACIER", "NewerNoncurrentVersions": 2}]},
     {"Expiration": {"Days": 3, "Only": "half"}},
 ]
 

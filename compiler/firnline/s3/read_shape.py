@@ -33,8 +33,26 @@ _MAPPINGS: Final = frozenset(
     | {"AbortIncompleteMultipartUpload"}
 )
 _TEXTS: Final = frozenset({"ID", "Prefix", "StorageClass", "Key", "Value"})
-_OTHERS: Final = frozenset({"Status", "Date", "ExpiredObjectDeleteMarker"})
-_KNOWN: Final = _COUNTS | _LISTS | _MAPPINGS | _TEXTS | _OTHERS
+_SIZES: Final = frozenset({"ObjectSizeGreaterThan", "ObjectSizeLessThan"})
+# What each element may hold (S3 API, LifecycleRule and the types that it names).
+_RULE: Final = frozenset(
+    {"ID", "Status", "Prefix", "Filter", "Expiration", "Transitions"}
+    | {"NoncurrentVersionTransitions", "NoncurrentVersionExpiration"}
+    | {"AbortIncompleteMultipartUpload"}
+)
+_HOLDS: Final[Mapping[str, frozenset[str]]] = {
+    "Filter": frozenset({"Prefix", "Tag", "And"}) | _SIZES,
+    "And": frozenset({"Prefix", "Tags"}) | _SIZES,
+    "Tag": frozenset({"Key", "Value"}),
+    "Tags": frozenset({"Key", "Value"}),
+    "Expiration": frozenset({"Days", "Date", "ExpiredObjectDeleteMarker"}),
+    "Transitions": frozenset({"Days", "Date", "StorageClass"}),
+    "NoncurrentVersionTransitions": frozenset(
+        {"NoncurrentDays", "StorageClass", "NewerNoncurrentVersions"}
+    ),
+    "NoncurrentVersionExpiration": frozenset({"NoncurrentDays", "NewerNoncurrentVersions"}),
+    "AbortIncompleteMultipartUpload": frozenset({"DaysAfterInitiation"}),
+}
 
 
 class Unreadable(ValueError):
@@ -66,6 +84,7 @@ def read_rule(shape: object, path: str = "Rule") -> Rule:
     """One rule. Raises `Unreadable`."""
     if not isinstance(shape, Mapping):
         raise Unreadable(f"`{path}` is no object")
+    _require_known(shape, _RULE, path)
     cleaned = {name: _checked(name, value, f"{path}.{name}") for name, value in _said(shape)}
     if cleaned.get("Status") not in tuple(RuleStatus):
         said = f"is {cleaned['Status']!r}" if "Status" in cleaned else "is missing"
@@ -141,17 +160,23 @@ def _checked(name: str, value: Any, path: str) -> Any:
     elif name in _LISTS:
         if not isinstance(value, list | tuple):
             raise Unreadable(f"`{path}` is no list")
-        return [_mapping(each, f"{path}[{place}]") for place, each in enumerate(value)]
+        return [_mapping(name, each, f"{path}[{place}]") for place, each in enumerate(value)]
     elif name in _MAPPINGS:
-        return _mapping(value, path)
+        return _mapping(name, value, path)
     elif name == "ExpiredObjectDeleteMarker" and not isinstance(value, bool):
         raise Unreadable(f"`{path}` is {_shown(value)}, neither true nor false")
     elif name in _TEXTS and not isinstance(value, str):
         raise Unreadable(f"`{path}` is {_shown(value)}, no text")
-    elif name not in _KNOWN:
-        # A predicate or an action that is left out would make another rule of it.
-        raise Unreadable(f"`{path}` is nothing that this version of Firnline knows")
     return value
+
+
+def _require_known(shape: Mapping[Any, Any], names: frozenset[str], path: str) -> None:
+    """A predicate or an action that is left out would make another rule of it."""
+    for name, _ in _said(shape):
+        if name not in names:
+            raise Unreadable(f"`{path}.{name}` is nothing that this version of Firnline knows")
+    if "And" in names and shape.get("And") is not None and len(_said(shape)) > 1:
+        raise Unreadable(f"`{path}.And` stands beside other predicates")
 
 
 def _date(value: Any, path: str) -> date:
@@ -164,10 +189,11 @@ def _date(value: Any, path: str) -> date:
         raise Unreadable(f"`{path}` is no date: {_shown(str(value))}") from None
 
 
-def _mapping(value: Any, path: str) -> dict[str, Any]:
+def _mapping(name: str, value: Any, path: str) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise Unreadable(f"`{path}` is no object")
-    return {name: _checked(name, each, f"{path}.{name}") for name, each in _said(value)}
+    _require_known(value, _HOLDS[name], path)
+    return {said: _checked(said, each, f"{path}.{said}") for said, each in _said(value)}
 
 
 def _shown(value: object) -> str:

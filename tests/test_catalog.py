@@ -52,6 +52,7 @@ LIVE = {
     "FL726",
     "FL728",
     "FL729",
+    "FL730",
 }
 # These compare policies with a file of references.
 BESIDE = [kind for kind in catalog() if references_of(kind.wrong)]

@@ -39,6 +39,7 @@ _MODULES = tuple(
         "stack_files",
         "strays",
         "two_stacks",
+        "without_a_lock",
         "world",
     )
 )

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
 import pulumi
 import pytest
 
+from firnline.cli import main
 from firnline.language.gate_settings import Level
+from firnline.s3.read_shape import read_configuration
 from firnline.s3.terms import Versioning
 from firnline.targets.pulumi_aws import rules_from
+from firnline.targets.pulumi_aws.guard import judge
 from firnline.targets.pulumi_aws.policy_file import VersioningName
 from tests.end_to_end import documented_program
+from tests.targets.pulumi_aws.rules import write
 
 
 @pytest.fixture
@@ -95,3 +101,46 @@ def test_approvals_with_a_mistake_end_the_program(policy: Path) -> None:
     with pytest.raises(pulumi.RunError) as stopped:
         rules_from(policy, namespace="features", versioning="off")
     assert "error[FL103]" in str(stopped.value)
+
+
+KEYS = [("adopts: [by-hand]", "adopts"), ("foreign_rules: keep", "foreign_rules: keep")]
+KEYS += [("foreign_rules: replace", "foreign_rules: replace")]
+
+
+@pytest.mark.parametrize(("line", "named"), KEYS)
+def test_what_needs_a_lock_ends_a_program_that_has_none(
+    line: str, named: str, policy: Path
+) -> None:
+    policy.write_text(f"{policy.read_text(encoding='utf-8')}{line}\n", encoding="utf-8")
+    with pytest.raises(pulumi.RunError) as stopped:
+        rules_from(policy, namespace="features", versioning="off")
+    said = str(stopped.value)
+    assert "error[FL730]" in said
+    assert f"`{named}` has no effect" in said
+
+
+def test_saying_that_rules_of_others_are_refused_needs_no_lock(policy: Path) -> None:
+    refusing = policy.read_text(encoding="utf-8") + "foreign_rules: refuse\n"
+    policy.write_text(refusing, encoding="utf-8")
+    assert rules_from(policy, namespace="features", versioning="off").rules.rules
+
+
+def test_rules_that_were_put_as_compile_prints_them_may_be_taken_over(
+    policy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As docs/own-aws.md has it, for a bucket with rules of others."""
+    tagged = "{prefix: t/, tags: {keep: short}, delete_after: 9d}"
+    text = policy.read_text(encoding="utf-8").replace("retain:\n", f"retain:\n  t: {tagged}\n")
+    policy.write_text(text, encoding="utf-8")
+    assert main(["compile", str(policy), "--bucket", "acme-features", "--out", "s3-json"]) == 0
+    printed = capsys.readouterr().out.replace("firnline/default/", "firnline/features/")
+    live = read_configuration(json.loads(printed))
+    proved = rules_from(policy, namespace="features", versioning="off")
+    creating = replace(write(proved.rules), namespace="features")
+    assert judge(live, creating) is None
+    by_hand = replace(live, rules=(*live.rules, replace(live.rules[0], id="by-hand")))
+    refused = judge(by_hand, creating)
+    assert refused is not None
+    assert refused.kind.code == "FL409"
+    assert "`firnline compile --bucket lab-data --out s3-json`" in refused.help
+    assert "begin with `firnline/features/`" in refused.help

@@ -32,6 +32,7 @@ from firnline.s3.terms import Versioning
 from firnline.targets.pulumi_aws.agreed import agreed_in, without_gates
 from firnline.targets.pulumi_aws.proved_rules import BucketState, ProvedRules
 from firnline.targets.pulumi_aws.stop import stop, stop_on
+from firnline.targets.pulumi_aws.without_a_lock import check_without_a_lock
 from firnline.workspace import NoPolicies, project_around, read_paths
 
 _APPROVALS: Final = "approvals.yaml"
@@ -63,7 +64,7 @@ def rules_from(
         )
         if not folder.policies and not has_errors(diagnostics):
             stop(f"no policies found: {path} holds none")
-        stop_on(without_gates(diagnostics))
+        stop_on([*without_gates(diagnostics), *check_without_a_lock(folder.policies)])
         folder = replace(folder, approvals=_approvals(path))
         agreed = agreed_in(folder, project, diagnostics, [compiled])
     except (NoPolicies, BadSettings) as error:

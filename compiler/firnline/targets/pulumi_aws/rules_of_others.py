@@ -86,8 +86,10 @@ def _unknown(lost: Sequence[Rule], write: Write) -> Diagnostic:
             f"{write.look}; then run `firnline resolve`, and say in the policy what happens to"
             " them: `firnline check` lists the ways"
             if write.from_lock
-            else f"{write.look}; then move what the rules do into a policy and remove them, and run"
-            " `pulumi up`"
+            else f"{write.look}; then say in the policy file what the rules do; in their place,"
+            f" write yourself what `firnline compile --bucket {write.bucket} --out s3-json` prints,"
+            f" with IDs that begin with `firnline/{write.namespace}/`, so that the bucket is never"
+            " without rules; and run `pulumi up`"
         ),
     )
 

@@ -311,6 +311,16 @@ def test_a_kept_rule_with_an_id_that_cannot_be_its_own_is_refused(
     assert why in found[0].message
 
 
+def test_a_kept_rule_into_a_class_that_is_new_is_not_said_to_be_refused_by_s3() -> None:
+    moving = COLD | {"Transitions": [{"Days": 30, "StorageClass": "GLACIER_NEXT"}]}
+    (found,) = compile_beside("versioning: off\nforeign_rules: keep\n", [moving]).diagnostics
+    assert found.kind.code == "FL421"
+    assert found.message == (
+        "`old` moves objects to `GLACIER_NEXT`, a storage class that this version of Firnline does"
+        " not know"
+    )
+
+
 @pytest.mark.parametrize(
     ("adopts", "told"),
     [("by-hand", []), ("[by-hand, odl]", ["FL615"]), ("[by-hand, old]", [])],

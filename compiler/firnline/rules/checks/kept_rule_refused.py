@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
+from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Needs, Subject
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.fleet import Leave
 from firnline.language.lock import LockedBucket
 from firnline.language.model import Folder
 from firnline.rules.foreign import ForeignRule, foreign_rule, settled
+from firnline.s3.compare.same import unknown_classes
 from firnline.s3.law.judge import judge
 from firnline.s3.law.verdict import BucketFacts
 from firnline.s3.model import RuleSet
@@ -33,11 +35,12 @@ KEPT_RULE_REFUSED = Kind(
     code="FL421",
     name="kept-rule-refused",
     severity=Severity.ERROR,
-    title="S3 would refuse a rule that Firnline did not write",
+    title="a rule that Firnline did not write cannot be written again",
     why=(
         "A bucket's configuration is written whole, so that the rules of others which stay are"
         " written again, and S3 accepts or refuses it whole. The lock's line of this rule was"
-        " edited, or S3 took the rule at a time when it accepted more."
+        " edited, S3 took the rule at a time when it accepted more, or this version of Firnline"
+        " does not know what the rule says."
     ),
     help="run `firnline resolve`, or have the rule's owner write it so that S3 accepts it",
     wrong=_files(""),
@@ -95,7 +98,14 @@ def _refused(
         return
     facts, said = BucketFacts(bucket.type), rules_to_s3(RuleSet((each.rule,)))
     verdict = judge(said, facts, bucket.partition)
-    if not verdict.accepted:
+    if classes := sorted(unknown_classes(RuleSet((each.rule,)))):
+        yield KEPT_RULE_REFUSED.at(
+            each.span,
+            f"`{each.id}` moves objects to `{classes[0]}`, a storage class that this version of"
+            " Firnline does not know",
+            remedy=Advise("install a newer version of Firnline, and run `firnline resolve`"),
+        )
+    elif not verdict.accepted:
         first = verdict.findings[0]
         yield KEPT_RULE_REFUSED.at(
             each.span,

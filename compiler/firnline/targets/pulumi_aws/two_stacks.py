@@ -26,8 +26,8 @@ TWO_STACKS = Kind(
 )
 MOVE: Final = (
     "to move an account, take it out of the `firnline:accounts` of the stack that loses it, and run"
-    " `pulumi up` there first, which leaves the rules live; then name it in the other one, and run"
-    " `pulumi up` there"
+    " `pulumi up` there first, which leaves the rules live; then run `pulumi up` in the other one,"
+    " which names it already"
 )
 
 

@@ -275,6 +275,18 @@ def test_a_kept_rule_that_frees_noncurrent_versions_or_aborts_uploads_is_counted
     assert codes(compile_beside(policy, [whole | newest]).diagnostics) == ["FL310"]
 
 
+def test_the_older_header_changes_nothing_for_policies_that_do_not_say_it() -> None:
+    other = policy_file(
+        rest="versioning: off\nstorage_classes: {cold: GLACIER}\n"
+        "retain: {t: {prefix: t/, warm_after: 30d, cold_after: 90d, delete_after: never}}\n"
+    ).replace("policy: lab", "policy: other")
+    compilation = compile_beside("versioning: off\nminimum_size_default: varies\n", [], other=other)
+    by_id = {rule.id: rule for rule in rules_of(compilation)}
+    moves = by_id["firnline/acme/other/t+moves"]
+    assert moves.filter.larger_than == 131_071
+    assert len(moves.transitions) == 2
+
+
 UNKNOWN: Final = [
     {"Filter": {"And": {"Prefix": "models/", "Owner": "tmp-bot"}}},
     {"Filter": {"Prefix": "models/", "Unless": "pinned"}},

@@ -186,7 +186,9 @@ def _moving(
     moves, old_moves = tuple(moves), tuple(old_moves)
 
     def filter_of(move: TierTransition) -> Filter:
-        return _filter(unit.scope, unit.moves_from_into(move.storage_class))
+        return _filter(
+            unit.scope, unit.moves_from_into(move.storage_class), sized=unit.says_its_floor
+        )
 
     by_size: dict[int, list[TierTransition]] = {}
     for move in (*moves, *old_moves):
@@ -213,7 +215,7 @@ def _moving(
         )
 
 
-def _filter(scope: Scope, moves_from: int) -> Filter:
+def _filter(scope: Scope, moves_from: int, *, sized: bool = False) -> Filter:
     """The scope as a filter; for transitions, of objects from a size on.
 
     S3 leaves objects under 128 KiB where they are by itself, unless the rule has a size filter, so
@@ -222,7 +224,8 @@ def _filter(scope: Scope, moves_from: int) -> Filter:
     """
     lowest = max(scope.at_least, moves_from)
     larger_than = lowest - 1 if lowest else None
-    sized = scope.at_least or scope.at_most is not None or moves_from not in (0, SMALL_OBJECT)
+    is_cut = scope.at_least > 0 or scope.at_most is not None
+    sized = sized or is_cut or moves_from not in (0, SMALL_OBJECT)
     filter = Filter(
         prefix=scope.prefix,
         tags=scope.tags,

@@ -56,6 +56,9 @@ class Unit:
     clock of noncurrent versions is suspended, it continues for a unit without a hold as a unit that
     `serves` that one, and is a `part` of the clock: they share their rules.
 
+    `minimum_size` is the default for transitions that its policy expects, and `header` the one that
+    the bucket has: another policy may say that.
+
     Equal only to itself, as `Owned` is: comparing whole policies would cost more than all checks.
     """
 
@@ -70,6 +73,7 @@ class Unit:
     serves: Unit | None = None
     part: Unit | None = None
     minimum_size: MinimumSize = MinimumSize.ALL_128K
+    header: MinimumSize = MinimumSize.ALL_128K
 
     @property
     def moves_from(self) -> int:
@@ -92,6 +96,13 @@ class Unit:
             return max(int(said.value), 1)
         anyhow = self.minimum_size is MinimumSize.VARIES and storage_class in SMALL_TARGETS
         return 0 if anyhow else SMALL_OBJECT
+
+    @property
+    def says_its_floor(self) -> bool:
+        """Whether its rules must say from which size on objects move: by the bucket's default some
+        of its moves would take smaller ones.
+        """
+        return self.header is not self.minimum_size
 
     @property
     def waits_for_registries(self) -> bool:

@@ -29,25 +29,28 @@ def as_written(
 ) -> Program:
     """The program before holds suspend anything."""
     ordered = tuple(sorted(policies, key=lambda policy: policy.name.value))
-    size = minimum_size_of(ordered)
-    units = settle_markers([unit for policy in ordered for unit in _units(policy, size)])
+    header = minimum_size_of(ordered)
+    units = settle_markers([unit for policy in ordered for unit in _units(policy, header)])
     return Program(namespace, ordered, buckets, units, whole)
 
 
-def _units(policy: Policy, size: MinimumSize) -> Iterator[Unit]:
+def _units(policy: Policy, header: MinimumSize) -> Iterator[Unit]:
     if policy.whole_bucket != Clocks():
         span, clocks = policy.name.span, policy.whole_bucket
-        yield Unit(policy, None, Scope(), span, clocks, minimum_size=size)
+        own = minimum_size_of([policy])
+        yield Unit(policy, None, Scope(), span, clocks, minimum_size=own, header=header)
     for retention in policy.retentions:
-        yield from units_of(policy, retention, size)
+        yield from units_of(policy, retention, header)
 
 
-def units_of(policy: Policy, retention: Retention, size: MinimumSize) -> Iterator[Unit]:
-    """`size` is the bucket's default minimum size for transitions."""
+def units_of(policy: Policy, retention: Retention, header: MinimumSize) -> Iterator[Unit]:
+    """`header` is the bucket's default minimum size for transitions."""
+    own = minimum_size_of([policy])
     for prefix in retention.prefixes:
         for scope in _scopes(prefix.value, retention):
             clocks = retention.clocks
-            yield Unit(policy, retention, scope, prefix.span, clocks, minimum_size=size)
+            span = prefix.span
+            yield Unit(policy, retention, scope, span, clocks, minimum_size=own, header=header)
 
 
 def _scopes(prefix: str, retention: Retention) -> Iterator[Scope]:

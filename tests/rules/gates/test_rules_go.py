@@ -79,6 +79,12 @@ def test_a_rule_that_a_retention_does_the_same_as_needs_no_approval(before: str)
     assert len(items(one, side(ADOPT % "4d", TMP))) == 1
 
 
+def test_a_rule_about_empty_objects_alone_does_not_go_unnoticed() -> None:
+    empty = {"And": {"Prefix": "tmp/", "ObjectSizeLessThan": 1}}
+    (item,) = items({}, side(REPLACE, TMP | {"Filter": empty}))
+    assert item.codes == ("FL422",)
+
+
 def test_empty_objects_are_no_difference() -> None:
     tagged = TMP | {"Filter": {"And": {"Prefix": "tmp/", "Tags": [{"Key": "a", "Value": "b"}]}}}
     adopt = SAME.replace("prefix: tmp/", "prefix: tmp/, tags: {a: b}")

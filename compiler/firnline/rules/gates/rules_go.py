@@ -81,13 +81,15 @@ def _goes(rule: Rule, before: BucketConfig) -> bool:
 
 def _do_the_same(before: BucketConfig, after: BucketConfig, going: Iterable[Rule]) -> bool:
     """To objects of at least one byte: the AWS provider excludes empty ones from rules with several
-    predicates.
+    predicates. But to empty ones as well where a rule that goes is about nothing else.
     """
-    if unknown_classes(RuleSet(tuple(going))):
+    going = tuple(going)
+    if unknown_classes(RuleSet(going)):
         return False
     facts = facts_of(before, after)
+    of_empty = any(rule.enabled and rule.filter.at_most == 0 for rule in going)
     try:
-        found = differences(before.rules, after.rules, facts, with_empty=False)
+        found = differences(before.rules, after.rules, facts, with_empty=of_empty)
         return next(found, None) is None
     except NotAnalysed:
         return False

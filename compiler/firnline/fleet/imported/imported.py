@@ -174,7 +174,7 @@ class _Import:
             old_versions=top.old_versions if top else None,
             delete_markers=_markers(choice.removes_markers, any_ends=keeps),
             uploads=top.uploads if top else None,
-            minimum_size=self._header,
+            minimum_size=self._header(stay),
             kept=tuple(KeptRule(rule, _reason(each)) for rule, each in stay.items()),
             relation=Relation.SAME,
             adopts=tuple(rule.id for rule in self._rules.rules if rule not in stay),
@@ -200,11 +200,11 @@ class _Import:
         ids, meeting = in_order(retention.rule_ids), in_order(retention.meeting)
         return replace(retention, rule_ids=ids, meeting=meeting)
 
-    @property
-    def _header(self) -> MinimumSize:
-        """The usual one where the other makes no difference."""
-        usual = RuleSet(self._rules.rules)
-        return MinimumSize.ALL_128K if surely_same(usual, self._rules) else MinimumSize.VARIES
+    def _header(self, stay: Iterable[Rule]) -> MinimumSize:
+        """The usual one where the other makes no difference, nor to a rule that stays (FL420)."""
+        alone = (replace(self._rules, rules=(rule,)) for rule in stay)
+        alike = all(surely_same(RuleSet(each.rules), each) for each in (self._rules, *alone))
+        return MinimumSize.ALL_128K if alike else MinimumSize.VARIES
 
 
 def _with_ids(rules: Iterable[Rule]) -> Iterator[Rule]:

@@ -13,15 +13,18 @@ from typing import Final
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.fleet.imported.model import ImportedBucket, ImportedPolicy, Relation
 from firnline.fleet.imported.proof import relation
+from firnline.fleet.imported.trial import WITHOUT_VERSIONING
 from firnline.fleet.lock_file import LOCK_NAME, LockEntry, lock_text
+from firnline.language.check import Check
 from firnline.language.digest import lock_digest
 from firnline.language.pyyaml import Quoted, written
 from firnline.language.read_files import read_files
 from firnline.language.schemas import FileKind
-from firnline.pipeline import Compilation, compile_files
+from firnline.pipeline import CHECKS, Compilation, compile_files
 from firnline.s3.compare.difference import Facts, facts
 from firnline.s3.model import RuleSet
 from firnline.s3.shape import rule_to_s3
+from firnline.s3.terms import Versioning
 
 Place = tuple[str, str]
 """Account and bucket."""
@@ -57,30 +60,38 @@ class NotTheSame:
 
 
 def relations(text: str, members: Sequence[Imported]) -> Mapping[Place, Relation] | NotTheSame:
-    found = {}
-    known = [each for each in members if each.policy.bucket.versioning is not None]
-    for compiled, of in (
-        (_compiled(text, known) if known else None, known),
-        (_alone(text) if len(known) < len(members) else None, members),
-    ):
-        if compiled is None:
-            continue
+    found: dict[Place, Relation] = {}
+    for case, checks in _cases(members):
+        compiled = _compiled(text, case, checks)
         if isinstance(compiled, NotTheSame):
             return compiled
         if compiled.failed:
             return NotTheSame(_errors(compiled.diagnostics))
         rules = {each.bucket.name: each.rules for each in compiled.buckets}
-        for each in of:
+        for each, _ in case:
             if each.place in found:
                 continue
-            ours = rules[each.policy.bucket.name]
-            if each.policy.bucket.versioning is None:
-                ours = _with_kept(each.policy, ours)
-            told = relation(each.rules, ours, _facts(each.policy.bucket))
+            bucket = each.policy.bucket
+            told = relation(each.rules, rules[bucket.name], _facts(bucket))
             if told is not each.policy.relation:
-                return NotTheSame(bucket=each.policy.bucket.name)
+                return NotTheSame(bucket=bucket.name)
             found[each.place] = told
     return found
+
+
+_Case = Sequence[tuple[Imported, Versioning]]
+"""Buckets, and whether they keep versions."""
+
+
+def _cases(members: Sequence[Imported]) -> Iterator[tuple[_Case, Sequence[Check]]]:
+    """What is known, and beside it all that is possible of those of which nothing is."""
+    said = [(each, each.policy.bucket.versioning) for each in members]
+    known = [(each, versioning) for each, versioning in said if versioning is not None]
+    if known:
+        yield known, CHECKS
+    if len(known) < len(members):
+        for every in Versioning:
+            yield [(each, versioning or every) for each, versioning in said], WITHOUT_VERSIONING
 
 
 def _facts(bucket: ImportedBucket) -> Facts:
@@ -91,20 +102,16 @@ def _errors(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(each for each in found if each.severity is Severity.ERROR)
 
 
-def _alone(text: str) -> Compilation:
-    """Where no lock can say whether a bucket keeps versions."""
-    return compile_files({POLICY_PATH: text.encode()}, with_remedies=False)
-
-
-def _compiled(text: str, members: Sequence[Imported]) -> Compilation | NotTheSame:
+def _compiled(text: str, case: _Case, checks: Sequence[Check]) -> Compilation | NotTheSame:
+    members = [each for each, _ in case]
     files = {POLICY_PATH: text.encode(), _FLEET_PATH: _fleet_text(members).encode()}
     folder, found = read_files(files)
     if folder.fleet is None:  # no account can have such a label
         return NotTheSame(_errors(found))
-    entries = list(_entries(members))
+    entries = list(_entries(case))
     digest = lock_digest(folder.fleet, folder.policies)
     files[LOCK_NAME] = lock_text(digest, entries).encode()
-    return compile_files(files, with_remedies=False)
+    return compile_files(files, checks=checks, with_remedies=False)
 
 
 def _fleet_text(members: Sequence[Imported]) -> str:
@@ -123,16 +130,15 @@ def _ids(members: Sequence[Imported]) -> dict[str, str]:
     return {label: f"{number:012}" for number, label in enumerate(labels, 1)}
 
 
-def _entries(members: Sequence[Imported]) -> Iterator[LockEntry]:
-    ids = _ids(members)
-    for each in members:
+def _entries(case: _Case) -> Iterator[LockEntry]:
+    ids = _ids([each for each, _ in case])
+    for each, versioning in case:
         bucket = each.policy.bucket
-        assert bucket.versioning is not None
         yield LockEntry(
             account_id=ids[bucket.account],
             name=bucket.name,
             region=bucket.region or _ANY_REGION,
-            versioning=bucket.versioning,
+            versioning=versioning,
             object_lock=bool(bucket.object_lock),
             covered=True,
             minimum_size=each.rules.minimum_size,
@@ -145,10 +151,3 @@ def _foreign(each: Imported) -> Iterator[str]:
     adopted = (rule for rule in each.rules.rules if rule.id in each.policy.adopts)
     for rule in (*adopted, *(stays.rule for stays in each.policy.kept)):
         yield json.dumps(rule_to_s3(rule), sort_keys=True)
-
-
-def _with_kept(policy: ImportedPolicy, ours: RuleSet) -> RuleSet:
-    """With the rules that stay; a placeholder alone is not needed beside them."""
-    stay = tuple(each.rule for each in policy.kept)
-    rules = tuple(rule for rule in ours.rules if rule.enabled or not stay)
-    return RuleSet((*rules, *stay), policy.minimum_size)

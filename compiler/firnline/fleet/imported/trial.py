@@ -1,13 +1,15 @@
 """Does Firnline compile a policy beside the rules that are live, and if not, what does it refuse?
 
 The fleet has one account and one bucket, which has these rules: those that the policy adopts go,
-and the others are kept, inside Firnline's own proof.
+and the others are kept, inside Firnline's own proof. Where nobody says whether versions are kept,
+there is one bucket for each case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import count
+from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.position import Span
@@ -19,14 +21,15 @@ from firnline.fleet.lock_file import LockEntry, lock_text
 from firnline.fleet.ownership import foreign_rules, is_ours
 from firnline.language.digest import lock_digest
 from firnline.language.read_files import folder_of, read_each
-from firnline.pipeline import Compilation, compile_files
+from firnline.pipeline import CHECKS, Compilation, compile_files
+from firnline.rules.checks import delete_frees_nothing
 from firnline.s3.model import MinimumSize, RuleSet
 from firnline.s3.scope import Scope
 from firnline.s3.shape import rules_to_s3
-from firnline.s3.terms import Clock
+from firnline.s3.terms import Clock, Versioning
 
 _POLICY, _FLEET, _LOCK = "policy.yaml", "fleet.yaml", "fleet.lock.yaml"
-_ACCOUNT, _ID, _BUCKET, _REGION = "account", "111122223333", "bucket", "us-east-1"
+_ACCOUNT, _ID, _REGION = "account", "111122223333", "us-east-1"
 _CLOCKS = {
     "old_versions": Clock.NONCURRENT_VERSIONS,
     "delete_markers": Clock.DELETE_MARKERS,
@@ -48,20 +51,30 @@ def compiled(
     """What is written for the bucket; `scopes` are those of the retentions, by name. Raises
     `Refused`.
     """
-    there = [(_ACCOUNT, [_BUCKET])]
+    buckets = _buckets(policy.bucket)
+    there = [(_ACCOUNT, list(buckets))]
     text = policy_text(policy, "imported", "importer", there, on_one_line=False, laid_out=False)
     files = {_POLICY: text.encode()}
-    if policy.bucket.versioning is not None:
-        files |= _fleet(files, policy.bucket, live)
-    compilation = compile_files(files, with_remedies=False)
+    files |= _fleet(files, policy.bucket, live)
+    checks = CHECKS if policy.bucket.versioning else WITHOUT_VERSIONING
+    compilation = compile_files(files, checks=checks, with_remedies=False)
     if compilation.failed:
         spots = dict(_refused(text, compilation, scopes))
         raise Refused(spots, next(_reasons(compilation)))
-    rules = compilation.buckets[0].rules
-    if policy.bucket.versioning is None:  # without a lock nothing is known of live rules
-        ours = tuple(rule for rule in rules.rules if rule.enabled or not policy.kept)
-        return RuleSet((*ours, *(stays.rule for stays in policy.kept)), rules.minimum_size)
-    return rules
+    first, *others = (each.rules for each in compilation.buckets)
+    assert all(each == first for each in others), "rules do not depend on versioning"
+    return first
+
+
+WITHOUT_VERSIONING: Final = tuple(each for each in CHECKS if each is not delete_frees_nothing.CHECK)
+"""Of a bucket of which nothing says whether it keeps versions. If it does, a person has to decide
+when old ones end, and `firnline check` says so.
+"""
+
+
+def _buckets(bucket: ImportedBucket) -> dict[str, Versioning]:
+    possible = (bucket.versioning,) if bucket.versioning else tuple(Versioning)
+    return {f"bucket-{each.value}": each for each in possible}
 
 
 def _fleet(
@@ -74,20 +87,23 @@ def _fleet(
     ).encode()
     folder, _ = folder_of(read_each({**files, _FLEET: fleet}))
     assert folder.fleet is not None
-    assert bucket.versioning is not None
     varies = live.minimum_size is MinimumSize.VARIES
-    entry = LockEntry(
-        account_id=_ID,
-        name=_BUCKET,
-        region=region,
-        versioning=bucket.versioning,
-        object_lock=bucket.object_lock is not False,
-        covered=True,
-        minimum_size=live.minimum_size if varies else None,
-        foreign=foreign_rules(rules_to_s3(live), namespace),
-    )
+    foreign = foreign_rules(rules_to_s3(live), namespace)
+    entries = [
+        LockEntry(
+            account_id=_ID,
+            name=name,
+            region=region,
+            versioning=versioning,
+            object_lock=bucket.object_lock is not False,
+            covered=True,
+            minimum_size=live.minimum_size if varies else None,
+            foreign=foreign,
+        )
+        for name, versioning in _buckets(bucket).items()
+    ]
     yield _FLEET, fleet
-    yield _LOCK, lock_text(lock_digest(folder.fleet, folder.policies), [entry]).encode()
+    yield _LOCK, lock_text(lock_digest(folder.fleet, folder.policies), entries).encode()
 
 
 def _namespace(live: RuleSet) -> str:

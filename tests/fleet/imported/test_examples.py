@@ -48,6 +48,16 @@ def moves(*chain: tuple[int, str]) -> dict[str, Any]:
     return {"Transitions": [{"Days": days, "StorageClass": into} for days, into in chain]}
 
 
+def test_a_retention_names_the_rules_that_did_what_it_says_and_no_others() -> None:
+    policy = of(rule("old", "", **EXPIRES), rule("abort", "", **ABORTS), versioning=OFF)
+    assert said(policy) == (
+        "retain:\n"
+        "  # was `old`\n"
+        '  everything: {prefix: "", delete_after: 90d}\n'
+        "uploads: {abort_after: 7d}"
+    )
+
+
 def test_a_cascade_becomes_tiers_with_the_classes_that_are_not_the_usual_ones() -> None:
     chain = moves((90, "STANDARD_IA"), (365, "GLACIER"), (2_557, "DEEP_ARCHIVE"))
     old = {"NoncurrentVersionTransitions": [{"NoncurrentDays": 30, "StorageClass": "GLACIER"}]}

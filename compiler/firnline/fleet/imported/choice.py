@@ -43,7 +43,7 @@ def choose(
     owners = chooser.owners({})
     if not keeps_versions:
         return Choice(owners)
-    implied = tuple(o.scope.prefix for o in owners if _ends_versions(o))
+    implied = tuple(o.scope.prefix for o in owners if ends_versions(o))
     regions = ("", *acting.prefixes)
     denied: tuple[str, ...] = ()
     if any(each.startswith(implied) and not acting.removes_markers(each) for each in regions):
@@ -140,7 +140,7 @@ def _narrowest(owners: list[Owner]) -> Iterator[Owner]:
             yield each
 
 
-def _ends_versions(owner: Owner) -> bool:
+def ends_versions(owner: Owner) -> bool:
     told = owner.told.get(Clock.NONCURRENT_VERSIONS)
     return told is not None and bool(told.ends)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from firnline.fleet.imported.acting import Acting, scope_of
+from firnline.fleet.imported.acting import Acting
 from firnline.fleet.imported.choice import Choice, choose
 from firnline.fleet.imported.grouped import grouped, retention_of, smallest_moves, split
 from firnline.fleet.imported.model import (
@@ -30,6 +30,7 @@ from firnline.fleet.imported.obstacles import (
     kept,
     obstacles,
 )
+from firnline.fleet.imported.origins import with_origins
 from firnline.fleet.imported.proof import relation, spots_of
 from firnline.fleet.imported.remarks import remarks
 from firnline.fleet.imported.sayable import Obstacle
@@ -40,7 +41,6 @@ from firnline.s3.compare.cells import NotAnalysed
 from firnline.s3.compare.difference import facts
 from firnline.s3.compare.same import surely_same, unknown_classes
 from firnline.s3.model import MinimumSize, Rule, RuleSet
-from firnline.s3.scope import Scope
 from firnline.s3.terms import BucketType, Clock, Versioning
 
 _MOST_ATTEMPTS = 25
@@ -123,7 +123,8 @@ class _Import:
         return self._proved(choice, stay)
 
     def _proved(self, choice: Choice, stay: Mapping[Rule, Kept]) -> ImportedPolicy | None:
-        one_by_one = self._of(choice, stay, self._retentions(choice, stay))
+        retentions = list(with_origins(choice.owners, self._acting, stay, self._unnamed))
+        one_by_one = self._of(choice, stay, retentions)
         scopes = {
             each.name: (owner.scope,)
             for each, owner in zip(one_by_one.retentions, split(choice.owners)[1], strict=True)
@@ -179,19 +180,6 @@ class _Import:
             relation=Relation.SAME,
             adopts=tuple(rule.id for rule in self._rules.rules if rule not in stay),
         )
-
-    def _retentions(self, choice: Choice, stay: Mapping[Rule, Kept]) -> list[ImportedRetention]:
-        by_scope: dict[Scope, list[str]] = {}
-        for rule in self._rules.rules:
-            if rule.enabled and rule not in stay and rule.id not in self._unnamed:
-                by_scope.setdefault(scope_of(rule.filter), []).append(rule.id)
-        found = []
-        for owner in split(choice.owners)[1]:
-            ids = tuple(by_scope.get(owner.scope, ()))
-            near = () if ids else self._acting.nearest(owner.scope)
-            meeting = tuple(rule.id for rule in near if rule.id not in self._unnamed)
-            found.append(replace(retention_of(owner), rule_ids=ids, meeting=meeting))
-        return found
 
     def _with_ids_in_order(self, retention: ImportedRetention) -> ImportedRetention:
         def in_order(ids: Collection[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import assert_never
 from firnline.diagnostics.fix import Edit
 from firnline.diagnostics.position import Span
 from firnline.language.nodes import List, Map, Node, Text
+from firnline.language.pyyaml import Quoted
 from firnline.language.rewrite import PLAIN
 
 Value = str | tuple[str, ...] | Mapping[str, "Value"]
@@ -75,10 +76,10 @@ def drop_keys(into: Map, paths: Collection[tuple[str, ...]]) -> Iterator[Edit]:
 
 
 def written(value: Value, *, quoted: bool) -> str:
-    """As flow text, with everything in quotes where the file is JSON."""
+    """As flow text, with everything in quotes where the file is JSON, and else what has to be."""
     match value:
         case str():
-            plain = PLAIN.fullmatch(value) and not quoted
+            plain = PLAIN.fullmatch(value) and not quoted and not isinstance(value, Quoted)
             return value if plain else json.dumps(value, ensure_ascii=False)
         case tuple():
             return f"[{', '.join(written(each, quoted=quoted) for each in value)}]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import Enum, auto
 from typing import Any, Final, NamedTuple
@@ -85,6 +86,13 @@ class Quoted(str):
     """Written in quotes: some readers of YAML read 012345670123 as an octal number."""
 
 
+def as_name(text: str) -> str:
+    """Quoted where one of YAML 1.1 and 1.2 reads it as something else than text, without quotes."""
+    first = _SCALARS.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    plain = first == _TEXT and not _NO_TEXT.fullmatch(text)
+    return text if plain else Quoted(text)
+
+
 def written(values: dict[str, Any]) -> str:
     """As YAML, keys in their order. Each value is one line, however long, because it is compared
     and reviewed as a line.
@@ -95,6 +103,12 @@ def written(values: dict[str, Any]) -> str:
 
 _SCALARS: Final = yaml.SafeLoader("")
 _VALUES: Final = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "float", "int", "null"))
+
+_TEXT: Final = "tag:yaml.org,2002:str"
+# What PyYAML's 1.1 takes for text: its `y` and `n`, and the numbers of 1.2 (its core schema).
+_NO_TEXT: Final = re.compile(
+    r"[yn]|[-+]?(0o[0-7]+|(\.[0-9]+|[0-9]+(\.[0-9]*)?)(e[-+]?[0-9]+)?)", re.IGNORECASE
+)
 
 
 def _content(event: yaml.Event) -> Event | None:
@@ -132,7 +146,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _quoted(dumper: yaml.SafeDumper, text: Quoted) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+    return dumper.represent_scalar(_TEXT, text, style='"')
 
 
 _Dumper.add_representer(Quoted, _quoted)

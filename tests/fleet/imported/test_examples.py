@@ -58,6 +58,36 @@ def test_a_retention_names_the_rules_that_did_what_it_says_and_no_others() -> No
     )
 
 
+def test_names_that_a_yaml_reader_takes_for_something_else_are_in_quotes() -> None:
+    tagged = {"Prefix": "1e3", "Tags": [{"Key": "no", "Value": "yes"}]}
+    policy = of(
+        rule("null", "true/", **EXPIRES),
+        rule("2024-01-01", "2024", Expiration={"Days": 3}),
+        rule("runs", tagged, Expiration={"Days": 7}),
+        versioning=OFF,
+    )
+    text = policy_text(policy, "yes", "off", [("0o7", ["123", "1e3"])])
+    assert [line for line in text.splitlines() if not line.lstrip().startswith("#")] == [
+        "firnline: policy/v1",
+        'policy: "yes"',
+        'owner: "off"',
+        "why: imported from the lifecycle rules that these 2 buckets had before",
+        "applies_to:",
+        '  - {account: "0o7", buckets: ["123", "1e3"]}',
+        "versioning: off",
+        "retain:",
+        '  1e3-no: {prefix: "1e3", tags: {"no": "yes"}, delete_after: 7d}',
+        '  "2024": {prefix: "2024", delete_after: 3d}',
+        '  "true": {prefix: true/, delete_after: 90d}',
+        'adopts: ["null", "2024-01-01", runs]',
+    ]
+
+
+def test_what_is_refused_in_a_retention_with_a_quoted_name_concerns_its_rule_alone() -> None:
+    policy = of(rule("star", "true/*", **EXPIRES), rule("t", "tmp/", **EXPIRES), versioning=OFF)
+    assert policy.adopts == ("t",)
+
+
 def test_a_cascade_becomes_tiers_with_the_classes_that_are_not_the_usual_ones() -> None:
     chain = moves((90, "STANDARD_IA"), (365, "GLACIER"), (2_557, "DEEP_ARCHIVE"))
     old = {"NoncurrentVersionTransitions": [{"NoncurrentDays": 30, "StorageClass": "GLACIER"}]}

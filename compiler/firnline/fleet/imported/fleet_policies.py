@@ -22,6 +22,8 @@ from firnline.fleet.imported.shared_text import as_data, shared_text
 from firnline.fleet.imported.single_prefixes import one_by_one, together
 from firnline.fleet.imported.text import policy_text
 from firnline.inventory.advice.names import policy_name
+from firnline.language.edit_map import entries
+from firnline.language.pyyaml import as_name
 
 _MOST_REMARKS: Final = 12
 _FEWEST_WORDS: Final = 2
@@ -165,7 +167,8 @@ def _some(buckets: Sequence[str]) -> str:
 
 
 def _named(policy: FleetPolicy, name: str) -> FleetPolicy:
-    text = re.sub(rf"^policy: {_UNNAMED}$", f"policy: {name}", policy.text, count=1, flags=re.M)
+    said = entries({"policy": as_name(name)}, quoted=False)
+    text = re.sub(rf"^policy: {_UNNAMED}$", lambda _: said, policy.text, count=1, flags=re.M)
     return replace(policy, name=name, text=text)
 
 

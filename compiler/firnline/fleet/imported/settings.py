@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from firnline.fleet.imported.model import ImportedPolicy, ImportedRetention, ImportedTimeline
 from firnline.fleet.imported.tiers import Classes, Moves, classes_of, tiers_of
 from firnline.language.edit_map import Value
+from firnline.language.pyyaml import as_name
 from firnline.language.tier_classes import DEFAULT_CLASSES
 from firnline.language.units import NEVER, parse_duration
 from firnline.s3.terms import Days
@@ -23,7 +24,7 @@ def settings_of(retention: ImportedRetention, classes: Classes = DEFAULT_CLASSES
     assert tiers is not None, "what has no tiers is not said"
     said: dict[str, Value] = {"prefix": _one_or_list(retention.prefixes)}
     if retention.tags:
-        said["tags"] = {key: _one_or_list(values) for key, values in retention.tags}
+        said["tags"] = {as_name(key): _one_or_list(values) for key, values in retention.tags}
     sizes = {"over": retention.over, "under": retention.under}
     if size := {key: str(each) for key, each in sizes.items() if each is not None}:
         said["size"] = size
@@ -85,7 +86,8 @@ def duration(days: Days) -> str:
 
 
 def _one_or_list(values: tuple[str, ...]) -> Value:
-    return values[0] if len(values) == 1 else values
+    names = tuple(map(as_name, values))
+    return names[0] if len(names) == 1 else names
 
 
 def _timeline(said: ImportedTimeline, tiers: tuple[str, ...]) -> dict[str, Value]:

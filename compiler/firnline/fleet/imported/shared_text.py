@@ -12,6 +12,7 @@ from firnline.fleet.imported.shared_policies import RETAIN, Path, Settings, Shar
 from firnline.language.edit_map import drop_keys, written
 from firnline.language.layout import format_text
 from firnline.language.nodes import List, Map, Node, at, to_data
+from firnline.language.pyyaml import as_name
 from firnline.language.schemas import FileKind
 from firnline.language.yaml_tree import TreeBuilder
 
@@ -110,7 +111,7 @@ def _overridden(text: str, retention: str, choices: Choices) -> str:
 
 
 def _entry(name: str, settings: Nested) -> str:
-    return f"{written(name, quoted=False)}: {written(settings, quoted=False)}"
+    return f"{written(as_name(name), quoted=False)}: {written(settings, quoted=False)}"
 
 
 def _last(node: Node) -> Node:
@@ -139,13 +140,14 @@ def _with_buckets(text: str, shared: SharedPolicy) -> str:
 
 
 def _of_account(account: str, buckets: Sequence[str]) -> Iterator[str]:
-    yield f"- account: {written(account, quoted=False)}"
-    said = written(buckets[0] if len(buckets) == 1 else tuple(buckets), quoted=False)
+    yield f"- account: {written(as_name(account), quoted=False)}"
+    names = tuple(map(as_name, buckets))
+    said = written(names[0] if len(names) == 1 else names, quoted=False)
     if len(said) <= _WIDEST:
         yield f"  buckets: {said}"
     else:
         yield "  buckets:"
-        yield from (f"    - {written(bucket, quoted=False)}" for bucket in buckets)
+        yield from (f"    - {written(bucket, quoted=False)}" for bucket in names)
 
 
 def _edited(text: str, edits: Iterable[Edit]) -> str:

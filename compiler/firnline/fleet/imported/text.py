@@ -18,6 +18,7 @@ from firnline.language.checks.unknown_owner import PLACEHOLDER
 from firnline.language.edit_map import Value, entries, written
 from firnline.language.layout import format_text
 from firnline.language.model import ForeignRules, Markers, MinimumSizeDefault
+from firnline.language.pyyaml import as_name
 from firnline.language.schemas import FileKind
 from firnline.language.tier_classes import DEFAULT_CLASSES
 from firnline.s3.model import MinimumSize
@@ -51,7 +52,9 @@ def policy_text(
     for each in policy.retentions:
         lines += _comment(_origin(each), "  ")
         own = settings_of(each, classes)
-        lines += _retention(each.name, own, different.get(each.name, {}), on_one_line=on_one_line)
+        lines += _retention(
+            as_name(each.name), own, different.get(each.name, {}), on_one_line=on_one_line
+        )
     for key, value in settings_of_bucket(policy).items():
         why = _WHY_MARKERS if value in _UNUSUAL else ""
         lines.append(entries({key: value}, quoted=False) + why)
@@ -74,16 +77,17 @@ def _head(
     classes: Classes,
 ) -> Iterator[str]:
     yield "firnline: policy/v1"
-    yield entries({"policy": name}, quoted=False)
+    yield entries({"policy": as_name(name)}, quoted=False)
     if owner is None:
         yield f"owner: {PLACEHOLDER}  # the team that answers for what is deleted (FL614)"
     else:
-        yield entries({"owner": owner}, quoted=False)
+        yield entries({"owner": as_name(owner)}, quoted=False)
     yield f"why: imported from the lifecycle rules that {_buckets(applies_to)} had before"
     yield "applies_to:"
     for account, buckets in applies_to:
-        listed: Value = tuple(buckets) if len(buckets) > 1 else next(iter(buckets))
-        yield f"  - {written({'account': account, 'buckets': listed}, quoted=False)}"
+        names = tuple(map(as_name, buckets))
+        listed: Value = names if len(names) > 1 else names[0]
+        yield f"  - {written({'account': as_name(account), 'buckets': listed}, quoted=False)}"
     if policy.bucket.versioning is not None:
         yield f"versioning: {policy.bucket.versioning.value}"
     if policy.minimum_size is MinimumSize.VARIES:
@@ -98,7 +102,7 @@ def _ownership(policy: ImportedPolicy, adopts: Collection[str]) -> Iterator[str]
     if policy.kept:
         yield f"foreign_rules: {ForeignRules.KEEP.value}"
     if adopts:
-        yield from _listed("adopts", tuple(adopts), "")
+        yield from _listed("adopts", tuple(map(as_name, adopts)), "")
 
 
 def _listed(key: str, values: tuple[str, ...], indent: str) -> Iterator[str]:
@@ -139,7 +143,7 @@ def _setting(key: str, value: Value) -> Iterator[str]:
 def _overrides(different: Mapping[str, Settings], indent: str) -> Iterator[str]:
     yield f"{indent}per_bucket:"
     yield from (
-        f"{indent}  {entries({bucket: settings}, quoted=False)}"
+        f"{indent}  {entries({as_name(bucket): settings}, quoted=False)}"
         for bucket, settings in different.items()
     )
 

@@ -141,7 +141,7 @@ def _spots(span: Span, text: str, scopes: Mapping[str, tuple[Scope, ...]]) -> It
         if not line.startswith(" "):
             name, key = "", line.partition(":")[0]
         elif line.startswith("  ") and line[2] not in " #-":
-            name, key = line.partition(":")[0].strip(), ""
+            name, key = line.partition(":")[0].strip(' "'), ""
         elif line.startswith("    ") and line[4] not in " #-":
             key = line.partition(":")[0].strip()
     clock = _CLOCKS.get(key, Clock.OBJECTS)

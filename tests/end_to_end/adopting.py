@@ -52,9 +52,9 @@ class Watched:
     def ids(self) -> list[str]:
         return sorted(rule.id or "" for rule in self.live().rules)
 
-    def put(self) -> None:
-        """The rules, as the tool that owns them would."""
-        rules: Any = list(self.foreign.rules)
+    def put(self, rules: Any = None) -> None:
+        """These rules or its first ones, as the tool that owns them would."""
+        rules = list(self.foreign.rules) if rules is None else rules
         self.client.put_bucket_lifecycle_configuration(
             Bucket=self.name,
             LifecycleConfiguration={"Rules": rules},

@@ -105,6 +105,13 @@ def test_a_kept_rule_stays_through_edits_releases_and_destroy(ours: Project, aws
     assert len(bucket.ids()) == len(foreign) + 1
 
     cover(ours, KEEPING.replace("400d", "500d"))
+    rules = to_s3(bucket.live())["Rules"]
+    bucket.put([rule for rule in rules if rule["ID"] != KEPT])
+    gone = ours.pulumi("preview")
+    assert gone.code != 0
+    assert "error[FL729]" in gone
+    assert f"not live any more: `{KEPT}`" in gone
+    bucket.put(rules)
     up(ours, "--skip-preview")
     edited = rules_by_id(bucket)
     assert edited.items() >= foreign.items()

@@ -1,4 +1,4 @@
-"""A rule of others stays through edits, releases and destroy, and goes only with an approval."""
+"""A rule of others that is to go on a bucket that Firnline manages goes with an approval alone."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 from firnline.s3.shape import Json
 from sandbox.world.accounts import DEV
 from tests.end_to_end.stack import Aws, Project
-from tests.end_to_end.test_giving_up import exclude_staging, release, resolve
-from tests.end_to_end.test_refused import BY_HAND, add_manually, change_a_number
+from tests.end_to_end.test_giving_up import resolve
+from tests.end_to_end.test_refused import BY_HAND, add_manually
 
 pytestmark = pytest.mark.slow
 
@@ -24,41 +24,6 @@ def live_on(aws: Aws) -> list[Json]:
     assert found is not None
     rules: list[Json] = found["Rules"]
     return rules
-
-
-def up(project: Project) -> None:
-    ran = project.up()
-    assert ran.code == 0, ran.text
-
-
-def test_a_kept_rule_stays_through_edits_a_release_and_destroy(project: Project, aws: Aws) -> None:
-    add_manually(aws, DEV.name)
-    say(project, "keep")
-    up(project)
-    assert BY_HAND in live_on(aws)
-    assert len(live_on(aws)) > 1
-
-    others = [rule for rule in live_on(aws) if rule != BY_HAND]
-    header = {"TransitionDefaultMinimumObjectSize": "all_storage_classes_128K"}
-    aws.put(DEV.name, {"Rules": others, **header})
-    change_a_number(project)
-    refused = project.pulumi("preview")
-    assert "error[FL729]" in refused
-    assert "not live any more: `by-hand`" in refused
-    aws.put(DEV.name, {"Rules": [*others, BY_HAND], **header})
-
-    exclude_staging(project)
-    project.edit(
-        "policies/ml-artifacts.yaml",
-        (f"per_bucket: {{{DEV.name}: {{foreign_rules: keep}}}}\n", ""),
-    )
-    resolve(project)
-    release(project, "ml-staging/*", "clear")
-    up(project)
-    assert live_on(aws) == [BY_HAND]
-    destroyed = project.pulumi("destroy", "--yes", "--skip-preview")
-    assert destroyed.code == 0, destroyed.text
-    assert live_on(aws) == [BY_HAND]
 
 
 def test_a_rule_goes_only_once_that_is_approved(reviewed: Project, aws: Aws) -> None:

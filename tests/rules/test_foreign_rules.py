@@ -287,6 +287,26 @@ def test_the_older_header_changes_nothing_for_policies_that_do_not_say_it() -> N
     assert len(moves.transitions) == 2
 
 
+def test_kept_rules_that_make_too_many_cells_are_not_proved_but_told() -> None:
+    tagged = [
+        TMP
+        | {
+            "ID": f"r{number}",
+            "Filter": {
+                "And": {
+                    "Prefix": "tmp/",
+                    "ObjectSizeGreaterThan": 0,
+                    "Tags": [{"Key": f"k{number}", "Value": "x"}],
+                }
+            },
+        }
+        for number in range(16)
+    ]
+    (found,) = compile_beside("versioning: off\nforeign_rules: keep\n", tagged).diagnostics
+    assert found.kind.code == "FL906"
+    assert span_of(found).path == "fleet.lock.yaml"
+
+
 UNKNOWN: Final = [
     {"Filter": {"And": {"Prefix": "models/", "Owner": "tmp-bot"}}},
     {"Filter": {"Prefix": "models/", "Unless": "pinned"}},

@@ -11,14 +11,12 @@ from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Needs, Subject, Turn
 from firnline.language.checks.lock_examples import FLEET, lock_file, policy_file
 from firnline.language.model import Hold
-from firnline.rules.checks.not_analysed import NOT_ANALYSED, not_analysed
 from firnline.rules.foreign import ForeignRule
 from firnline.rules.lower import lower
 from firnline.rules.program import Program, Unit
 from firnline.rules.prove.meets import prove
 from firnline.rules.prove.required import claim, requirements
 from firnline.s3.compare.applied import Applied
-from firnline.s3.compare.cells import NotAnalysed
 from firnline.s3.compare.difference import Difference
 from firnline.s3.compare.effect import Effect
 
@@ -59,11 +57,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     """
     if not program.kept:
         return
-    try:
-        differences = prove(program, lower(program)).differences
-    except NotAnalysed as why:
-        yield not_analysed(program.example, why.prefix)
-        return
+    differences = prove(program, lower(program)).differences
     if differences:
         yield from _alone(program) or _together(program, differences)
 
@@ -71,7 +65,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
 CHECK = Check(
     Subject.PROGRAM_UNDER_HOLDS,
     check,
-    (KEPT_RULE_INTERFERES, NOT_ANALYSED),
+    (KEPT_RULE_INTERFERES,),
     needs=(Needs.LOCK,),
     turn=Turn.LAST,
     finds_all=False,

@@ -8,6 +8,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import BucketPlace
 from firnline.language.check import Check, Subject, Turn
 from firnline.rules.program import Program
+from firnline.rules.prove.meets import analyse_kept
 from firnline.rules.prove.promised_cells import analyse_promises
 from firnline.rules.prove.required import requirements
 from firnline.s3.compare.cells import MOST_CELLS, NotAnalysed
@@ -50,10 +51,13 @@ def check(program: Program) -> Iterator[Diagnostic]:
     try:
         requirements(program).analyse()
         analyse_promises(program)
+        analyse_kept(program)
     except NotAnalysed as found:
         places = [(unit.scope.prefix, unit.span) for unit in program.units]
         promised = (said for promise in program.promises for said in promise.prefixes)
         places += [(said.value, said.span) for said in promised]
+        kept = program.foreign.kept
+        places += [(each.rule.filter.prefix, each.span) for each in kept if each.rule]
         span = next(span for prefix, span in places if prefix == found.prefix)
         where = f"`{found.prefix}`" if found.prefix else "the whole bucket"
         yield NOT_ANALYSED.at(

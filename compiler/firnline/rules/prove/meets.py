@@ -25,6 +25,8 @@ from firnline.s3.compare.table import Atoms, Table, table_of
 from firnline.s3.model import RuleSet
 from firnline.s3.terms import Clock
 
+_OF_DATA = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
+
 
 class Unproved(Exception):
     """The rules of a program do something else than it requires: a fault of the compiler. `example`
@@ -55,6 +57,18 @@ def prove(program: Program, rules: RuleSet) -> Proof:
     walk = _Walk(requirements(program), Applied(rules), program)
     found = tuple(walk.differences())
     return Proof(walk.cells, found)
+
+
+def analyse_kept(program: Program) -> None:
+    """Raises `NotAnalysed` where kept rules of others make too many cells beside the policies."""
+    if not program.kept:
+        return
+    needs, kept = requirements(program), Applied(RuleSet(program.kept, program.minimum_size))
+    for region in regions(needs.prefixes | kept.prefixes):
+        owned = [each for clock in _OF_DATA for each in needs.on_clock(region, clock)]
+        wanted = [atom.filter for each in owned for atom in needs.atoms(each)]
+        filters = {*wanted, *kept.atoms(region).filters, *(each.filter for each in owned)}
+        next(cells(region[-1], filters))
 
 
 def proved(program: Program, rules: RuleSet) -> Proof:

@@ -217,6 +217,7 @@ def test_the_schedule_of_what_is_advised_deletes_no_current_object(month: Month)
             "max": None,
             "no_max_because": "no-rule",
             "max_by_rules": None,
+            "from_date": None,
         }
     tiers = [tier for row in group["rows"] for tier in row["tiers"]]
     assert {tier["access"] for tier in tiers} == {"milliseconds"}

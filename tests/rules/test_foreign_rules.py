@@ -27,6 +27,16 @@ TMP: Final = {
     "Filter": {"Prefix": "tmp/"},
     "Expiration": {"Days": 3},
 }
+KEEPING: Final[dict[str, Any]] = {
+    "firnline": "policy/v1",
+    "policy": "lab",
+    "owner": "lab",
+    "why": "an example",
+    "applies_to": [{"account": "lab", "buckets": "lab-data"}],
+    "versioning": "enabled",
+    "foreign_rules": "keep",
+}
+"""The head of a policy that keeps rules of others."""
 COLD: Final = {
     "ID": "old",
     "Status": "Enabled",
@@ -187,13 +197,7 @@ def test_a_kept_rule_that_only_moves_breaks_the_retention_and_not_the_hold() -> 
 
 def test_a_kept_rule_may_not_remove_delete_markers_that_a_policy_keeps() -> None:
     policy = {
-        "firnline": "policy/v1",
-        "policy": "lab",
-        "owner": "lab",
-        "why": "an example",
-        "applies_to": [{"account": "lab", "buckets": "lab-data"}],
-        "versioning": "enabled",
-        "foreign_rules": "keep",
+        **KEEPING,
         "uploads": {"abort_after": "7d"},
         "delete_markers": "keep",
     }
@@ -259,13 +263,7 @@ def test_a_kept_rule_that_frees_noncurrent_versions_or_aborts_uploads_is_counted
     aborts = {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}}
     whole = {"ID": "tidy", "Status": "Enabled", "Filter": {"Prefix": ""}} | frees | aborts
     policy = {
-        "firnline": "policy/v1",
-        "policy": "lab",
-        "owner": "lab",
-        "why": "an example",
-        "applies_to": [{"account": "lab", "buckets": "lab-data"}],
-        "versioning": "enabled",
-        "foreign_rules": "keep",
+        **KEEPING,
         "retain": {"t": {"prefix": "t/", "delete_after": "9d"}},
     }
     assert codes(compile_beside(policy, [whole]).diagnostics) == []

@@ -11,7 +11,7 @@ from firnline.rules.owners_below import owners_below, possible_owners
 from firnline.rules.program import Program
 from firnline.s3.scope import Scope
 from tests.policies import codes
-from tests.rules.test_foreign_rules import TMP, compile_beside
+from tests.rules.test_foreign_rules import KEEPING, TMP, compile_beside
 
 TAGGED = TMP | {"Filter": {"And": {"Prefix": "tmp/", "Tags": [{"Key": "t", "Value": "x"}]}}}
 OURS = "retain: {t: {prefix: tmp/keep/, delete_after: 3d}}\n"
@@ -67,13 +67,7 @@ def test_old_versions_that_a_kept_rule_deletes_do_not_stay(prefix: str, found: l
         "NoncurrentVersionExpiration": {"NoncurrentDays": 30},
     }
     said = {
-        "firnline": "policy/v1",
-        "policy": "lab",
-        "owner": "lab",
-        "why": "an example",
-        "applies_to": [{"account": "lab", "buckets": "lab-data"}],
-        "versioning": "enabled",
-        "foreign_rules": "keep",
+        **KEEPING,
         "uploads": {"abort_after": "7d"},
         "retain": {
             "t": {"prefix": "tmp/t/", "delete_after": "9d"},

@@ -101,9 +101,7 @@ class AcceptedConfiguration:
 
 
 def place(index: int, rule: Rule) -> Placed:
-    filter = rule.filter
-    scope = Scope(filter.prefix, filter.tags, filter.at_least, filter.at_most)
-    return Placed(index, rule, scope)
+    return Placed(index, rule, rule.filter.scope)
 
 
 def _paths(placed: Placed) -> Iterator[str]:

@@ -55,12 +55,12 @@ def acting(kept: Iterable[Rule], clocks: Iterable[Clock]) -> tuple[Rule, ...]:
 
 def filter_of(rule: Rule) -> tuple[Tags, int, int]:
     """What of a rule's filter tells apart the objects below its prefix."""
-    return scope_of(rule).filter
+    return rule.filter.scope.filter
 
 
 def ending_scopes(kept: Iterable[Rule]) -> tuple[Scope, ...]:
     """What they delete, whoever says so."""
-    return tuple(scope_of(rule) for rule in kept if rule.enabled and rule.expires is not None)
+    return tuple(rule.filter.scope for rule in kept if rule.enabled and rule.expires is not None)
 
 
 def frees_old_versions(kept: Iterable[Rule], scope: Scope) -> bool:
@@ -71,14 +71,9 @@ def frees_old_versions(kept: Iterable[Rule], scope: Scope) -> bool:
         rule.enabled
         and rule.noncurrent_expires is not None
         and rule.noncurrent_expires.newer_versions is None
-        and scope_of(rule).holds(scope)
+        and rule.filter.scope.holds(scope)
         for rule in kept
     )
-
-
-def scope_of(rule: Rule) -> Scope:
-    by = rule.filter
-    return Scope(by.prefix, tuple(sorted(by.tags)), by.at_least, by.at_most)
 
 
 def acting_on_item(

@@ -10,7 +10,6 @@ from firnline.rules.kept_acts import (
     acting,
     acting_on_item,
     may_not_act,
-    scope_of,
 )
 from firnline.rules.program import Owned, Program
 from firnline.s3.scope import Scope
@@ -19,7 +18,7 @@ from firnline.s3.terms import Clock
 
 def owned_scopes(program: Program) -> list[Scope]:
     """By which it is decided, also by kept rules of others."""
-    theirs = map(scope_of, acting(program.kept, [Clock.OBJECTS]))
+    theirs = (rule.filter.scope for rule in acting(program.kept, [Clock.OBJECTS]))
     return [*(each.scope for each in program.owned(Clock.OBJECTS)), *theirs]
 
 
@@ -72,7 +71,7 @@ def owners_below(program: Program, prefix: str) -> tuple[str, ...]:
 def _is_of_others(program: Program, prefix: str) -> bool:
     """Whether a kept rule acts on some of it that no policy decides about as a whole."""
     scopes = [each.scope for each in program.owned(Clock.OBJECTS)]
-    theirs = map(scope_of, acting(program.kept, [Clock.OBJECTS]))
+    theirs = (rule.filter.scope for rule in acting(program.kept, [Clock.OBJECTS]))
     parts = (each.shared_with(Scope(prefix)) for each in theirs)
     return any(part and not any(scope.holds(part) for scope in scopes) for part in parts)
 

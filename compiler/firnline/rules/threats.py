@@ -102,7 +102,7 @@ def moves_into(owned: Owned, classes: Collection[str]) -> Iterator[Threat]:
 
 def _of_rule(rule: Rule, minimum: MinimumSize, place: Place) -> Iterator[Threat]:
     by = rule.filter
-    scope = Scope(by.prefix, by.tags, by.at_least, by.at_most)
+    scope = by.scope
     if rule.expires is not None:
         yield Threat(Loss.DELETED, rule.expires, scope, place, scope.is_filtered)
     for move in rule.transitions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from firnline.s3.scope import Scope
 from firnline.s3.terms import Days, RuleStatus, StorageClass, When
 
 
@@ -33,6 +34,10 @@ class Filter:
     @property
     def at_most(self) -> int | None:
         return None if self.smaller_than is None else self.smaller_than - 1
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.prefix, self.tags, self.at_least, self.at_most)
 
     @property
     def joined(self) -> bool:

@@ -11,7 +11,6 @@ from firnline.consumers.found import Evidence, Found, Near, of_prefixes, reached
 from firnline.consumers.layout import Layout, Part
 from firnline.diagnostics.position import Place
 from firnline.diagnostics.remedy import AddKey, Drop, Way, WriteValue
-from firnline.rules.kept_acts import scope_of
 from firnline.rules.program import Owned, Program
 from firnline.rules.threats import Loss, Threat, moves_into, of_kept, of_owned
 from firnline.s3.terms import Bytes, Clock, Versioning, When
@@ -176,7 +175,7 @@ def _old_by_kept(program: Program) -> Iterator[Risk]:
         end = kept.rule.noncurrent_expires if kept.rule and kept.rule.enabled else None
         if kept.rule is None or end is None or end.newer_versions:
             continue
-        scope = scope_of(kept.rule)
+        scope = kept.rule.filter.scope
         if not any(each.holds(scope) for each in scopes):
             threat = Threat(
                 Loss.DELETED, end.after, scope, kept.span, scope.is_filtered, kept=kept.id

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from enum import Enum
 from itertools import groupby
+from typing import TypeVar
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import Span
 from firnline.language.check import Check, Subject
 from firnline.language.model import Timeline
 from firnline.language.overrides import SETTING_SAID_TWICE
+from firnline.language.said import Said
 from firnline.rules.program import Owned, Program
 from firnline.s3.terms import Clock
+
+E = TypeVar("E", bound=Enum)
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
@@ -31,25 +36,25 @@ CHECK = Check(Subject.PROGRAM, check, (SETTING_SAID_TWICE,))
 def _versioning(program: Program) -> Iterator[Diagnostic]:
     """Without a lock it is unknown which of two expectations is right."""
     said = [policy.versioning for policy in program.policies if policy.versioning]
-    said.sort(key=lambda each: (each.span.path, each.span.start))
-    for other in said[1:]:
-        if other.value is not said[0].value:
-            yield SETTING_SAID_TWICE.at(
-                other.span,
-                f"here `{program.example}` has versioning {other.value.value}",
-                also=[(said[0].span, f"here {said[0].value.value}")],
-            )
+    yield from _apart(said, f"here `{program.example}` has versioning {{}}")
 
 
 def _foreign_rules(program: Program) -> Iterator[Diagnostic]:
     said = [policy.foreign_rules for policy in program.policies if policy.foreign_rules]
-    said.sort(key=lambda each: (each.span.path, each.span.start))
-    for other in said[1:]:
-        if other.value is not said[0].value:
+    yield from _apart(said, f"here foreign rules of `{program.example}` are to {{}}")
+
+
+def _apart(said: Sequence[Said[E]], words: str) -> Iterator[Diagnostic]:
+    """Those that do not say what the first one does; `words` have `{}` in place of a value."""
+    if not said:
+        return
+    first, *others = sorted(said, key=lambda each: (each.span.path, each.span.start))
+    for other in others:
+        if other.value is not first.value:
             yield SETTING_SAID_TWICE.at(
                 other.span,
-                f"here foreign rules of `{program.example}` are to `{other.value.value}`",
-                also=[(said[0].span, f"here to `{said[0].value.value}`")],
+                words.format(other.value.value),
+                also=[(first.span, f"here {first.value.value}")],
             )
 
 

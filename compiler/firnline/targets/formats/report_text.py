@@ -20,7 +20,7 @@ from firnline.targets.between import volume_between
 from firnline.targets.report.dollars import dollars_of, first_names, left_out, why_not_known
 from firnline.targets.report.model import NEXT_MONTH, Report
 from firnline.targets.report.sentences import (
-    asking,
+    contact_in_words,
     how_prefixes_count,
     label,
     owners_in_words,
@@ -61,7 +61,7 @@ def _verdict(report: Report, columns: int) -> list[str]:
     said += what_base_deletes(found, report.base)
     said += why_not_known(report)
     said += filter(None, [what_it_saves(found, report.base, len(report.months))])
-    said += [f"{asking(each)}: {whom_to_ask(each, report)}." for each in found.contacts]
+    said += [f"{contact_in_words(each)}: {whom_to_ask(each, report)}." for each in found.contacts]
     said.append(who_approves(report))
     return [line for each in said for line in wrapped(visible(each), columns, hanging=2)]
 

@@ -161,7 +161,7 @@ def whom_to_ask(contact: Contact, report: Report) -> str:
     return f"{about(contact)}: {', '.join((*places(contact, report), *_more(contact)))}"
 
 
-def asking(contact: Contact) -> str:
+def contact_in_words(contact: Contact) -> str:
     """Such as `Ask lab`."""
     if contact.owners == (OWNER_OF_KEPT,):
         return "Nobody can be asked about rules of others"

@@ -17,7 +17,7 @@ from firnline.targets.report.html.template import rendered
 from firnline.targets.report.model import Report
 from firnline.targets.report.sentences import (
     about,
-    asking,
+    contact_in_words,
     more_places,
     places,
     rules_before,
@@ -39,7 +39,7 @@ class Figure(NamedTuple):
 
 
 class _Contact(NamedTuple):
-    asking: str
+    heading: str
     is_anybody: bool
     about: str
     places: Sequence[str]
@@ -74,7 +74,7 @@ def _said(deleted: BoundedVolume) -> str:
 
 def _contact(contact: Contact, report: Report) -> _Contact:
     return _Contact(
-        asking(contact),
+        contact_in_words(contact),
         contact.owners != (OWNER_OF_KEPT,),
         about(contact),
         places(contact, report),

@@ -77,6 +77,12 @@ def test_foreign_rules_are_refused_where_no_policy_says_what_happens_to_them() -
     assert "firnline import" in found.help
 
 
+def test_nothing_is_told_of_foreign_rules_while_what_is_said_of_them_cannot_be_read() -> None:
+    assert codes(compile_beside("versioning: off\nforeign_rules: kepe\n", [TMP]).diagnostics) == [
+        "FL104"
+    ]
+
+
 def test_a_kept_rule_is_written_verbatim_beside_the_rules_of_policies() -> None:
     rules = rules_of(compile_beside("versioning: off\nforeign_rules: keep\n", [TMP, COLD]))
     assert read_rule(TMP) in rules

@@ -43,6 +43,8 @@ _UNREADABLE: Final = (
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
+    if not program.whole:
+        return  # what could not be read may say what happens to them
     every = set(program.foreign.refused)
     for bucket in program.buckets:
         refused = [each for each in bucket.foreign if each in every]

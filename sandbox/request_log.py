@@ -24,4 +24,6 @@ def _readable(line: bytes) -> str:
     entry = json.loads(line)
     where = "/".join(filter(None, (entry["bucket"], entry["key"]))) or entry["role"]
     moment = entry["time"][11:23]
-    return f"{moment}  {entry['status']}  {entry['account']}  {entry['operation']}  {where}"
+    return (
+        f"{moment}  {entry['status'] or '---'}  {entry['account']}  {entry['operation']}  {where}"
+    )

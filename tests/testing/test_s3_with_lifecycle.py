@@ -18,13 +18,13 @@ from firnline.testing.pytest_plugin import s3_with_lifecycle  # noqa: F401  # th
 from sandbox.paths import CHECKOUT
 from tests.docs.pages import blocks
 
-PAGE = "docs/testing.md"
+PAGE, FAULTS = "docs/testing.md", "docs/faults.md"
 S3 = testing.S3WithLifecycle
 
 
-def example(name: str) -> str:
+def example(name: str, page: str = PAGE) -> str:
     """The page's block that begins with the file's name."""
-    (found,) = (block.text for block in blocks(PAGE) if block.text.startswith(f"# {name}\n"))
+    (found,) = (block.text for block in blocks(page) if block.text.startswith(f"# {name}\n"))
     return found
 
 
@@ -46,10 +46,11 @@ def pytest_in(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return run(folder, "-m", "pytest", "-q", *plugin, *words)
 
 
-def test_the_example_of_the_page_passes(tmp_path: Path) -> None:
-    (tmp_path / "test_retention.py").write_text(example("test_retention.py"), encoding="utf-8")
+def test_the_examples_of_the_pages_pass(tmp_path: Path) -> None:
+    for name, page in (("test_retention.py", PAGE), ("test_faults.py", FAULTS)):
+        (tmp_path / name).write_text(example(name, page), encoding="utf-8")
     ran = pytest_in(tmp_path)
-    assert "4 passed" in ran.stdout, ran.stdout
+    assert "6 passed" in ran.stdout, ran.stdout
 
 
 def test_the_example_without_pytest_prints_what_was_aborted(tmp_path: Path) -> None:

@@ -1,16 +1,29 @@
-"""Injected faults: which request fails, is delayed, or reads a stale configuration."""
+"""What a fault is: which request it is about, and what happens to it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from threading import Lock
-from typing import Any
+from typing import Any, Final
 
 from firnline.testing.aws_request import AwsRequest
 
 WRITES = frozenset({"PutBucketLifecycleConfiguration", "DeleteBucketLifecycle"})
 READS = frozenset({"GetBucketLifecycleConfiguration"})
+CONNECTIONS: Final = ("silent", "reset")
+WRITERS: Final = ("adds", "replaces")
+
+# S3 API reference, "Error responses"; STS API reference, "Common errors". The first is S3's.
+CODES: Final[Mapping[str, tuple[int, str]]] = {
+    "AccessDenied": (403, "Access Denied"),
+    "ExpiredToken": (400, "The provided token has expired."),
+    "InternalError": (500, "We encountered an internal error. Please try again."),
+    "NoSuchBucket": (404, "The specified bucket does not exist"),
+    "ServiceUnavailable": (503, "Service is unable to handle request."),
+    "SlowDown": (503, "Please reduce your request rate."),
+    "Throttling": (400, "Rate exceeded"),
+}
+"""What needs no `status`: the status and the message of each."""
 
 
 class BadFault(Exception):
@@ -34,6 +47,14 @@ class Fault:
     stale: int = 0  # so many reads of the lifecycle see the configuration before the last write
     after_write: bool = False  # `stale` begins with the next write of the lifecycle
     times: int = 1
+    after: int = 0  # so many requests that match are answered first
+    stale_seconds: float = 0.0  # as `stale`, for so long
+    connection: str = ""  # silent: no answer until the client gives up; reset: closed at once
+    carried_out: bool = False  # the request has its effect, and only the answer is lost
+    expire_sessions: bool = False  # those of `account` that there are now
+    close_account: bool = False
+    writer: str = ""  # another writer of the bucket, until the faults are cleared
+    every_seconds: float = 0.0  # how often it writes
 
     def matches(self, request: AwsRequest) -> bool:
         return (
@@ -41,6 +62,10 @@ class Fault:
             and (not self.account or self.account in request.accounts)
             and self.bucket in ("", request.bucket)
         )
+
+    @property
+    def is_stale(self) -> bool:
+        return bool(self.stale or self.stale_seconds)
 
 
 def read_fault(description: object) -> Fault:
@@ -52,67 +77,64 @@ def read_fault(description: object) -> Fault:
         if name not in known:
             raise BadFault(f"`{name}` is not known; expected one of: {', '.join(known)}")
         _require_type(name, value, known[name])
-    fault = Fault(**description)
-    if not (fault.status or fault.delay_seconds or fault.stale):
-        raise BadFault("give an effect: `status`, `delay_seconds` or `stale`")
-    if fault.status and not 300 <= fault.status <= 599:
-        raise BadFault("`status` is an HTTP status from 300 to 599")
-    if fault.times < 1 or fault.stale < 0 or fault.delay_seconds < 0:
-        raise BadFault("`times` is at least 1, and no number is negative")
-    if fault.after_write and not fault.stale:
-        raise BadFault("`after_write` goes with `stale`")
+    return completed(Fault(**description))
+
+
+def completed(fault: Fault) -> Fault:
+    """With the status and message that its code has in S3; raises `BadFault`."""
+    if fault.code in CODES and not fault.status:
+        status, message = CODES[fault.code]
+        fault = replace(fault, status=status, message=fault.message or message)
+    if wrong := next(_mistakes(fault), None):
+        raise BadFault(wrong)
     return replace(fault, times=fault.stale) if fault.stale else fault
 
 
-class Faults:
-    """The pending faults; each is removed after as many requests as its `times`."""
+def _mistakes(fault: Fault) -> Iterator[str]:
+    if fault.code and not fault.status:
+        yield f"give a `status` with this `code`; only these have one: {', '.join(CODES)}"
+    if not any(getattr(fault, name) for name in _EFFECTS):
+        yield f"give an effect: {', '.join(f'`{name}`' for name in _EFFECTS)}"
+    if fault.status and not 300 <= fault.status <= 599:
+        yield "`status` is an HTTP status from 300 to 599"
+    numbers = fault.stale, fault.stale_seconds, fault.delay_seconds, fault.after
+    if fault.times < 1 or min(*numbers, fault.every_seconds) < 0:
+        yield "`times` is at least 1, and no number is negative"
+    if fault.after_write and not fault.is_stale:
+        yield "`after_write` goes with `stale` or `stale_seconds`"
+    if fault.stale and fault.stale_seconds:
+        yield "`stale` is a number of reads, `stale_seconds` a time: give one of them"
+    if fault.connection not in ("", *CONNECTIONS):
+        yield f"`connection` is one of: {', '.join(CONNECTIONS)}"
+    if fault.carried_out and not fault.connection:
+        yield "`carried_out` goes with `connection`"
+    yield from _lasting_mistakes(fault)
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._pending: list[Fault] = []
 
-    @property
-    def pending(self) -> tuple[Fault, ...]:
-        with self._lock:
-            return tuple(self._pending)
+def _lasting_mistakes(fault: Fault) -> Iterator[str]:
+    if (fault.expire_sessions or fault.close_account) and not fault.account:
+        yield "`expire_sessions` and `close_account` need the `account`"
+    if fault.writer not in ("", *WRITERS):
+        yield f"`writer` is one of: {', '.join(WRITERS)}"
+    if bool(fault.writer) != bool(fault.every_seconds):
+        yield "`writer` and `every_seconds` go together"
+    if fault.writer and not fault.bucket:
+        yield "`writer` needs the `bucket`"
+    if fault.writer and (fault.times > 1 or fault.after):
+        yield "a `writer` writes until the faults are cleared: leave out `times` and `after`"
 
-    def add(self, fault: Fault) -> None:
-        with self._lock:
-            self._pending.append(fault)
 
-    def clear(self) -> None:
-        with self._lock:
-            self._pending.clear()
-
-    def take(self, request: AwsRequest) -> Fault | None:
-        """The first failure or delay that matches the request."""
-        return self._take(request, stale=False)
-
-    def take_stale(self, request: AwsRequest) -> bool:
-        return request.operation in READS and self._take(request, stale=True) is not None
-
-    def note_write(self, bucket: str) -> None:
-        """A lifecycle was written: faults with `after_write` apply from now on."""
-        with self._lock:
-            self._pending = [
-                replace(fault, after_write=False) if fault.bucket in ("", bucket) else fault
-                for fault in self._pending
-            ]
-
-    def _take(self, request: AwsRequest, *, stale: bool) -> Fault | None:
-        with self._lock:
-            for position, fault in enumerate(self._pending):
-                if bool(fault.stale) is stale and not fault.after_write and fault.matches(request):
-                    self._use_up(position)
-                    return fault
-            return None
-
-    def _use_up(self, position: int) -> None:
-        fault = self._pending[position]
-        if fault.times == 1:
-            del self._pending[position]
-        else:
-            self._pending[position] = replace(fault, times=fault.times - 1)
+_EFFECTS: Final = (
+    "status",
+    "code",
+    "delay_seconds",
+    "stale",
+    "stale_seconds",
+    "connection",
+    "expire_sessions",
+    "close_account",
+    "writer",
+)
 
 
 def _require_type(name: str, value: Any, wanted: type) -> None:

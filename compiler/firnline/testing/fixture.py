@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from moto.s3.models import FakeBucket
 
 from firnline.testing import seed
 from firnline.testing.advance_report import AdvanceReport
+from firnline.testing.faults import read_fault
 from firnline.testing.moto_process import find_bucket
 from firnline.testing.plan_advance import LifecycleEvent
 from firnline.testing.server import Emulator, serve
@@ -80,6 +81,16 @@ class S3WithLifecycle:
         began = self.now - _timedelta(age)
         with self.aws.middleware.state.lock:
             return seed.add_upload(self._bucket(bucket), key, began, (size,) if size else ())
+
+    def fail(self, **fault: Any) -> None:
+        """The next requests that match fail, are delayed or lost, or read what is stale: members of
+        `Fault`. Raises `BadFault`.
+        """
+        self.aws.middleware.faults.add(read_fault(fault))
+
+    def fail_no_more(self) -> None:
+        """Closed accounts are open again too, expired sessions valid, and nobody else writes."""
+        self.aws.middleware.faults.clear()
 
     def _bucket(self, name: str) -> FakeBucket:
         bucket = find_bucket(name)

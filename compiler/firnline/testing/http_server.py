@@ -8,10 +8,13 @@ is read before the application runs.
 from __future__ import annotations
 
 import io
+import os
 import socket
 import socketserver
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from select import select
 from threading import Lock, Thread
 from typing import Any
 from wsgiref.types import WSGIApplication, WSGIEnvironment
@@ -23,6 +26,16 @@ from werkzeug.test import run_wsgi_app
 from firnline.testing.responses import s3_error
 
 HOST = "127.0.0.1"
+
+
+class NoAnswer(Exception):
+    """The application answers nothing. `how`: the connection is closed at once (`reset`), or stays
+    open until the client gives up (`silent`).
+    """
+
+    def __init__(self, how: str) -> None:
+        super().__init__(how)
+        self.how = how
 
 
 @contextmanager
@@ -79,18 +92,29 @@ class _Handler(MotoRequestHandler):
         environ = self.make_environ()
         self.environ = environ
         _read_body(environ)
-        answer = None
         try:
             answer = run_wsgi_app(self.server.app, environ, buffered=True)
-        finally:
+        except NoAnswer as lost:
+            self._hang_up(lost.how)
+            return
+        except BaseException:
             # socketserver prints an exception and then closes the connection (`handle_error`).
-            if answer is None:
-                self._send_failure()
+            self._send_failure()
+            raise
         chunks, status, headers = answer
         self._send(status, headers.to_wsgi_list(), b"".join(chunks))
 
     def log_message(self, *_arguments: object) -> None:
         """Nothing: requests go to the log of requests."""
+
+    def _hang_up(self, how: str) -> None:
+        self.close_connection = True
+        if how == "silent":
+            select([self.connection], [], [])  # until the client, or this server, closes it
+            return
+        # Closed while it may still have to send, a connection is reset instead (socket(7)).
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(self.connection.detach())
 
     def _send_failure(self) -> None:
         """Answers as S3 would."""

@@ -25,11 +25,11 @@ from firnline.testing.aws_request import AwsRequest, read_request
 from firnline.testing.bucket_list import list_buckets_response
 from firnline.testing.emulated_clock import BadAdvance
 from firnline.testing.emulator_state import EmulatorState
-from firnline.testing.faults import WRITES, BadFault, Fault, Faults, read_fault
+from firnline.testing.faults import WRITES, BadFault, Fault, read_fault
+from firnline.testing.http_server import NoAnswer
 from firnline.testing.inventory_requests import BadFormat, read_format
 from firnline.testing.lifecycle_law import law
 from firnline.testing.lifecycle_rules import UnreadableRules
-from firnline.testing.lookup_events import json_error
 from firnline.testing.moto_process import (
     PARTITION,
     BytesNotKept,
@@ -40,8 +40,10 @@ from firnline.testing.moto_process import (
 from firnline.testing.object_deletes import Target, delete_object, delete_objects
 from firnline.testing.object_requests import BadObjects, put_objects, read_objects
 from firnline.testing.object_tags import has_no_tags
+from firnline.testing.pending_faults import Faults
+from firnline.testing.refusals import refuse, refuse_role
 from firnline.testing.request_log import RequestLog
-from firnline.testing.responses import Response, query_error, s3_error, s3_response
+from firnline.testing.responses import Response, s3_error, s3_response
 from firnline.testing.sagemaker import respond as sagemaker
 from firnline.testing.sagemaker.change import change, read_change
 from firnline.testing.suspended_versioning import OBJECT_WRITES, write_suspended
@@ -68,12 +70,17 @@ class Middleware:
             return self._respond_own(environ, body).send(start_response)
         began = time.monotonic()
         request = read_request(environ, body)
-        response = self._apply_fault(request)
-        if response is None:
+        fault = self.faults.take(request)
+        lost = fault.connection if fault else ""
+        response = self._apply_fault(fault, request)
+        if response is None and not (fault and lost and not fault.carried_out):
             with self.state.lock:  # no request sees the clock half advanced
                 response = self._respond(request, environ)
                 self.state.trail.note(request, response, self.state.clock.now())
-        self.log.add(request, response.status, time.monotonic() - began)
+        seen = 0 if lost or response is None else response.status
+        self.log.add(request, seen, time.monotonic() - began)
+        if lost or response is None:
+            raise NoAnswer(lost)
         if request.service == "s3":
             response = response.dated(self.state.clock.now())
         return response.send(start_response)
@@ -147,7 +154,7 @@ class Middleware:
             case "CreateBucket":
                 return self._create_bucket(request, environ)
             case "AssumeRole" if not role_exists(request.role):
-                return _refuse_role(request)
+                return refuse_role(request)
             case "DeleteBucket":
                 response = self._forward(environ, request.body)
                 if response.status == 204:
@@ -172,6 +179,7 @@ class Middleware:
         refusal = self._refuse_access(environ)
         if refusal or (refusal := _refuse_wrong_owner(request)):
             return refusal
+        self._let_others_write(request.bucket)
         match request.method:
             case "PUT":
                 response = lifecycle.put(request, self.state.lifecycles, self.judge)
@@ -185,6 +193,14 @@ class Middleware:
             self.faults.note_write(request.bucket)
         return response
 
+    def _let_others_write(self, bucket: str) -> None:
+        owned, store = find_bucket(bucket), self.state.lifecycles
+        for writer in self.faults.writers(bucket) if owned else ():
+            assert owned is not None
+            for put in writer.due(self.faults.now(), owned.account_id, store.current(bucket)):
+                response = lifecycle.put(put, store, self.judge)
+                self.state.trail.note(put, response, self.state.clock.now())
+
     def _create_bucket(self, request: AwsRequest, environ: WSGIEnvironment) -> Response:
         is_new = find_bucket(request.bucket) is None
         response = self._forward(environ, request.body)
@@ -192,12 +208,13 @@ class Middleware:
             bucket.creation_date = self.state.clock.now()
         return response
 
-    def _apply_fault(self, request: AwsRequest) -> Response | None:
-        fault = self.faults.take(request)
-        if fault is None:
-            return None
-        time.sleep(fault.delay_seconds)
-        return _failure(fault, request) if fault.status else None
+    def _apply_fault(self, fault: Fault | None, request: AwsRequest) -> Response | None:
+        if fault is not None:
+            time.sleep(fault.delay_seconds)
+        if fault is not None and fault.status:
+            code, message = fault.code or "InternalError", fault.message or "injected"
+            return refuse(request, fault.status, code, message)
+        return self.faults.lost_access.refuse(request)
 
     def _forward(self, environ: WSGIEnvironment, body: bytes, **changes: str) -> Response:
         """moto's response to this request, or to one that differs from it in `changes`."""
@@ -304,22 +321,6 @@ def _refuse_wrong_owner(request: AwsRequest) -> Response | None:
     if expected is None or bucket is None or bucket.account_id == expected:
         return None
     return s3_error(403, "AccessDenied", "Access Denied")
-
-
-def _refuse_role(request: AwsRequest) -> Response:
-    """AWS has one error for a missing role and one that may not be assumed; moto takes any role."""
-    return query_error(
-        403,
-        "AccessDenied",
-        f"User: arn:{PARTITION}:iam::{request.account}:user/engineer is not authorized to "
-        f"perform: sts:AssumeRole on resource: {request.role}",
-    )
-
-
-def _failure(fault: Fault, request: AwsRequest) -> Response:
-    errors = {"s3": s3_error, "cloudtrail": json_error}
-    error = errors.get(request.service, query_error)
-    return error(fault.status, fault.code or "InternalError", fault.message or "injected")
 
 
 def _json(status: int, value: object) -> Response:

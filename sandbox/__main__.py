@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from sandbox import (
@@ -21,6 +22,7 @@ from sandbox.emulator_process import SandboxError
 from sandbox.engine.errors import EngineError
 from sandbox.engine.find import present_engine
 from sandbox.environment import Environment
+from sandbox.fleet.plan import Size
 from sandbox.laboratory import LaboratoryFailed
 from sandbox.mlflow_server import ServerFailed
 from sandbox.own_requests import RequestFailed
@@ -57,8 +59,11 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("env", help='for eval "$(python -m sandbox env)"').set_defaults(
         command=_env
     )
-    commands.add_parser("shell", help="a shell that sees it").set_defaults(command=_shell)
+    shell = commands.add_parser("shell", help="a shell that sees it")
+    _add_folder(shell)
+    shell.set_defaults(command=_shell)
     run = commands.add_parser("run", help="run one command that sees it: run -- CMD …")
+    _add_folder(run)
     run.add_argument("words", nargs=argparse.REMAINDER, metavar="-- CMD …")
     run.set_defaults(command=_run)
     requests = commands.add_parser("requests", help="its request log, one line each")
@@ -87,8 +92,28 @@ def _parser() -> argparse.ArgumentParser:
         "foreign-buckets", help="make three buckets with rules of others, to practise adoption"
     )
     foreign.set_defaults(command=_foreign_buckets)
+    _add_fleet(commands)
     _add_laboratory(commands)
     return parser
+
+
+def _add_folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-C", dest="folder", metavar="DIR", type=Path, help="begin there")
+
+
+def _add_fleet(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    fleet = commands.add_parser(
+        "fleet", help="make accounts in waves and a project for them, to practise rollouts"
+    )
+    for name, usual in asdict(Size()).items():
+        text = "of each bucket" if name == "rules" else "of each account" * (name == "buckets")
+        help = f"{text} (default: {usual})".strip()
+        fleet.add_argument(f"--{name}", type=int, default=usual, metavar="N", help=help)
+    stacks = "write the stack files too, which rollout makes and plain pulumi needs"
+    fleet.add_argument("--stacks", action="store_true", help=stacks)
+    where = "of its project (default: .sandbox/fleet)"
+    fleet.add_argument("folder", nargs="?", type=Path, metavar="DIR", help=where)
+    fleet.set_defaults(command=_fleet)
 
 
 def _add_laboratory(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -137,7 +162,7 @@ def _env(_options: argparse.Namespace, paths: SandboxPaths) -> int:
     return 0
 
 
-def _shell(_options: argparse.Namespace, paths: SandboxPaths) -> int:
+def _shell(options: argparse.Namespace, paths: SandboxPaths) -> int:
     applied = _environment(paths).applied_to(os.environ)
     tools = [
         *(["aws"] if shutil.which("aws", path=applied["PATH"]) else []),
@@ -150,7 +175,7 @@ def _shell(_options: argparse.Namespace, paths: SandboxPaths) -> int:
         "the accounts' roles are arn:aws:iam::<account>:role/retention",
         file=sys.stderr,
     )
-    return _become([os.environ.get("SHELL", "/bin/sh")], applied)
+    return _become([os.environ.get("SHELL", "/bin/sh")], applied, options.folder)
 
 
 def _run(options: argparse.Namespace, paths: SandboxPaths) -> int:
@@ -158,7 +183,7 @@ def _run(options: argparse.Namespace, paths: SandboxPaths) -> int:
     if not words:
         print("error: which command? python -m sandbox run -- CMD …", file=sys.stderr)
         return 2
-    return _become(words, _environment(paths).applied_to(os.environ))
+    return _become(words, _environment(paths).applied_to(os.environ), options.folder)
 
 
 def _requests(options: argparse.Namespace, paths: SandboxPaths) -> int:
@@ -234,6 +259,20 @@ def _foreign_buckets(_: argparse.Namespace, paths: SandboxPaths) -> int:
     return 0
 
 
+def _fleet(options: argparse.Namespace, paths: SandboxPaths) -> int:
+    from sandbox.fleet.create import FolderInUse, create  # boto3 is slow to import
+
+    folder = (options.folder or paths.folder / "fleet").resolve()
+    try:
+        size = Size(options.accounts, options.buckets, options.rules, options.waves)
+        print(create(_require_running(paths), paths, size, folder, stacks=options.stacks))
+    except (FolderInUse, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    print(f"its project is {folder}: python -m sandbox run -C {folder} -- firnline resolve")
+    return 0
+
+
 def _savings(_: argparse.Namespace, paths: SandboxPaths) -> int:
     try:
         print(saved(_require_running(paths), paths))
@@ -274,13 +313,19 @@ def _mlflow(options: argparse.Namespace, paths: SandboxPaths) -> int:
     return 0
 
 
-def _become(words: list[str], environ: dict[str, str]) -> int:
+def _become(words: list[str], environ: dict[str, str], folder: Path | None) -> int:
     """Does not return: this process becomes the command, with its exit code and its signals."""
     program = shutil.which(words[0], path=environ["PATH"])
     if program is None:
         print(f"error: there is no command `{words[0]}` on the PATH", file=sys.stderr)
         return 127
     sys.stdout.flush()
+    if folder is not None:
+        try:
+            os.chdir(folder)
+        except OSError as error:
+            print(f"error: {folder}: {error.strerror}", file=sys.stderr)
+            return 2
     os.execve(program, words, environ)
 
 

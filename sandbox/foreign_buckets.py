@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-import boto3
 from botocore.exceptions import ClientError
 
+from sandbox.assumed import s3_of
 from sandbox.state import State
 from sandbox.world.accounts import ANALYTICS, Bucket
 
@@ -145,19 +145,4 @@ def _exists(client: S3Client, bucket: str) -> bool:
 
 
 def _client(state: State, bucket: Bucket) -> S3Client:
-    """Through the role of its account, as whoever manages it would."""
-    role = f"arn:aws:iam::{bucket.account.id}:role/retention"
-    caller = boto3.session.Session(
-        aws_access_key_id=state.access_key_id,
-        aws_secret_access_key=state.secret_access_key,
-        region_name=bucket.region,
-    )
-    answer = caller.client("sts", endpoint_url=state.endpoint).assume_role(
-        RoleArn=role, RoleSessionName="before-firnline"
-    )["Credentials"]
-    return boto3.session.Session(
-        aws_access_key_id=answer["AccessKeyId"],
-        aws_secret_access_key=answer["SecretAccessKey"],
-        aws_session_token=answer["SessionToken"],
-        region_name=bucket.region,
-    ).client("s3", endpoint_url=state.endpoint)
+    return s3_of(state, bucket.account.id, bucket.region)

@@ -6,12 +6,12 @@ Its project is `examples/laboratory`, with policies and registries of its own.
 import json
 import os
 import subprocess
-import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sandbox import environment
 from sandbox.emulator_process import python
+from sandbox.own_requests import get
 from sandbox.paths import SandboxPaths
 from sandbox.state import State
 
@@ -58,10 +58,7 @@ def orphans(state: State, paths: SandboxPaths) -> str:
 
 
 def _was_advanced(state: State) -> bool:
-    # No proxy: the address is on this machine, whatever the environment says.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(f"{state.endpoint}/_firnline/clock", timeout=60) as response:
-        clock = datetime.fromisoformat(json.load(response)["now"])
+    clock = datetime.fromisoformat(get(state, "clock")["now"])
     return clock > datetime.now(UTC) + timedelta(minutes=1)
 
 

@@ -3,6 +3,7 @@
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.state import State
@@ -14,11 +15,18 @@ class RequestFailed(Exception):
     """Nothing was done; the text says why."""
 
 
-def post(state: State, name: str, body: dict[str, str]) -> Any:
-    """The response of POST /_firnline/`name`."""
-    request = urllib.request.Request(
-        f"{state.endpoint}/_firnline/{name}", json.dumps(body).encode(), method="POST"
-    )
+def get(state: State, name: str) -> Any:
+    """The response of GET /_firnline/`name`. Raises `RequestFailed`."""
+    return _send(state, name, None)
+
+
+def post(state: State, name: str, body: Mapping[str, Any] | Sequence[Any]) -> Any:
+    """The response of POST /_firnline/`name`. Raises `RequestFailed`."""
+    return _send(state, name, json.dumps(body).encode())
+
+
+def _send(state: State, name: str, body: bytes | None) -> Any:
+    request = urllib.request.Request(f"{state.endpoint}/_firnline/{name}", body)
     # No proxy: the address is on this machine, whatever the environment says.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:

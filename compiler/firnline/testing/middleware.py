@@ -20,6 +20,7 @@ from werkzeug.test import run_wsgi_app
 
 from firnline.s3.terms import Versioning
 from firnline.testing import inventory_requests, lifecycle
+from firnline.testing.account_requests import BadAccounts, open_accounts, read_accounts
 from firnline.testing.advance_requests import read_advance, write_clock, write_report
 from firnline.testing.aws_request import AwsRequest, read_request
 from firnline.testing.bucket_list import list_buckets_response
@@ -243,6 +244,8 @@ class Middleware:
             case "GET", "clock":
                 clock = self.state.clock
                 return _json(200, write_clock(clock.now(), self.state.started))
+            case "POST", "accounts":
+                return self._open_accounts(body)
             case "POST", "advance":
                 return self._advance(body)
             case "POST", "inventories":
@@ -266,6 +269,13 @@ class Middleware:
             form = read_format(body)
             return _json(200, self.state.deliver_inventories(form))
         except (BadFormat, ModuleNotFoundError) as error:
+            return _json(400, {"error": str(error)})
+
+    def _open_accounts(self, body: bytes) -> Response:
+        try:
+            with self.state.lock:
+                return _json(201, {"roles": open_accounts(read_accounts(body))})
+        except BadAccounts as error:
             return _json(400, {"error": str(error)})
 
     def _put_objects(self, body: bytes) -> Response:

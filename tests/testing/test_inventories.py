@@ -16,6 +16,7 @@ from firnline.inventory.facts.frame import Column
 from firnline.inventory.facts.inventory_files import OnDisk
 from firnline.inventory.facts.s3_inventory import open_inventory
 from firnline.inventory.manifest import InventoryFormat
+from firnline.testing.faults import read_fault
 from firnline.testing.fixture import S3WithLifecycle
 
 OWNER = "999999999999"
@@ -238,3 +239,28 @@ def test_another_account_may_not_configure(s3: S3WithLifecycle) -> None:
         other.put_bucket_inventory_configuration(
             Bucket="acme", Id="daily", InventoryConfiguration=configuration()
         )
+
+
+def test_the_day_of_expiry_is_that_of_the_live_rules_and_can_be_made_another(
+    s3: S3WithLifecycle,
+) -> None:
+    configure(s3, OptionalFields=["LifecycleExpirationDate"])
+    s3.client.put_bucket_lifecycle_configuration(
+        Bucket="acme", LifecycleConfiguration={"Rules": [RULE]}
+    )
+    for key in ("tmp/a", "keep/b"):
+        s3.put("acme", key, size=5, age=2)
+        s3.put("acme", key, size=5, age=1)
+    seen = []
+    for effect in (None, {"expiry_shift_days": 2}, {"no_expiry": True}):
+        if effect:
+            s3.aws.middleware.faults.add(read_fault({"operation": "DeliverInventory", **effect}))
+        (uri,) = s3.aws.deliver_inventories()
+        found = rows(s3, uri, Column.KEY, Column.IS_LATEST, Column.EXPIRATION)
+        assert {day for key, latest, day in found if key != "tmp/a" or not latest} == {None}
+        seen += [day for key, latest, day in found if key == "tmp/a" and latest]
+    assert seen == [
+        datetime(2026, 11, 30, tzinfo=UTC),
+        datetime(2026, 12, 2, tzinfo=UTC),
+        None,
+    ]

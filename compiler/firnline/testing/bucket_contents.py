@@ -38,6 +38,19 @@ def contents_of(bucket: FakeBucket, lifecycles: LifecycleStore, now: datetime) -
     return BucketContents(bucket.account_id, bucket.name, state, rules, keys)
 
 
+def current_item(bucket: FakeBucket, key: str) -> StoredItem | None:
+    """The current version of a key, if that is data."""
+    versions = bucket.keys.getlist(key) or []
+    if not versions or isinstance(versions[-1], FakeDeleteMarker):
+        return None
+    return item_of(bucket, versions[-1])
+
+
+def item_of(bucket: FakeBucket, version: FakeKey) -> StoredItem:
+    """A version as if it was the current one."""
+    return _identified(bucket, version).item
+
+
 def created(version: FakeKey | FakeDeleteMarker) -> datetime:
     """Last-Modified, to the second, as S3 reports it."""
     return version.last_modified.replace(microsecond=0, tzinfo=UTC)

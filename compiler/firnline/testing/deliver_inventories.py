@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
-from moto.s3.models import FakeBucket, s3_backends
+from moto.s3.models import FakeBucket, FakeKey, s3_backends
 
 from firnline.inventory.manifest import DataFile
 from firnline.inventory.writer.data_files import data_files
 from firnline.inventory.writer.manifest_json import checksum, manifest_json, md5
 from firnline.inventory.writer.places import Places
+from firnline.inventory.writer.row import Field
 from firnline.testing.inventory_configuration import Frequency, InventoryConfiguration
 from firnline.testing.inventory_requests import InventoryStore
-from firnline.testing.inventory_rows import inventory_rows
+from firnline.testing.inventory_rows import ExpiryOf, inventory_rows
 from firnline.testing.moto_process import PARTITION, find_bucket
 
 _HOUR: Final = 1
@@ -39,11 +40,12 @@ def delivery_times(since: datetime, until: datetime) -> Iterator[datetime]:
 @dataclass(slots=True)
 class InventoryDelivery:
     """`mirror` is a folder in which what is delivered lies too: below the name of its bucket, by
-    its key.
+    its key. `expiry` tells the days on which a bucket's objects expire.
     """
 
     store: InventoryStore
     mirror: Path | None = None
+    expiry: Callable[[FakeBucket], ExpiryOf] = lambda _: _no_day
     _written: dict[tuple[str, InventoryConfiguration], list[DataFile]] = field(default_factory=dict)
 
     def deliver(
@@ -67,10 +69,17 @@ class InventoryDelivery:
             target = _Target(destination, moment, self.mirror)
             files = self._written.get((name, configuration))
             if files is None:
-                files = _write_data(bucket, configuration, target)
+                files = self._write_data(bucket, configuration, target)
                 self._written[name, configuration] = files
             found.append(_write_manifest(name, configuration, target, files))
         return found
+
+    def _write_data(
+        self, bucket: FakeBucket, configuration: InventoryConfiguration, target: _Target
+    ) -> list[DataFile]:
+        tells_expiry = Field.EXPIRATION in configuration.fields
+        expiry_of = self.expiry(bucket) if tells_expiry else _no_day
+        return _write_data(bucket, configuration, expiry_of, target)
 
     def _forget(self, changed: Collection[str] | None) -> None:
         """What may be otherwise now; whatever is delivered changes the bucket it goes to."""
@@ -108,11 +117,18 @@ def _places(name: str, configuration: InventoryConfiguration) -> Places:
     return Places(name, configuration.id, f"{prefix}/" if prefix else "")
 
 
+def _no_day(_: FakeKey) -> datetime | None:
+    return None
+
+
 def _write_data(
-    bucket: FakeBucket, configuration: InventoryConfiguration, target: _Target
+    bucket: FakeBucket,
+    configuration: InventoryConfiguration,
+    expiry_of: ExpiryOf,
+    target: _Target,
 ) -> list[DataFile]:
     written = []
-    rows = inventory_rows(bucket, configuration)
+    rows = inventory_rows(bucket, configuration, expiry_of)
     for file in data_files(rows, configuration.form, configuration.fields, bucket.name):
         content = file.finished()
         digest = md5(content)

@@ -55,6 +55,8 @@ class Fault:
     close_account: bool = False
     writer: str = ""  # another writer of the bucket, until the faults are cleared
     every_seconds: float = 0.0  # how often it writes
+    expiry_shift_days: int = 0  # the days of expiry that S3 tells are so much later
+    no_expiry: bool = False  # S3 tells none
 
     def matches(self, request: AwsRequest) -> bool:
         return (
@@ -66,6 +68,10 @@ class Fault:
     @property
     def is_stale(self) -> bool:
         return bool(self.stale or self.stale_seconds)
+
+    @property
+    def alters_expiry(self) -> bool:
+        return self.no_expiry or self.expiry_shift_days != 0
 
 
 def read_fault(description: object) -> Fault:
@@ -134,6 +140,8 @@ _EFFECTS: Final = (
     "expire_sessions",
     "close_account",
     "writer",
+    "expiry_shift_days",
+    "no_expiry",
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey
@@ -12,9 +12,12 @@ from firnline.testing.bucket_contents import created
 from firnline.testing.inventory_configuration import InventoryConfiguration
 from firnline.testing.plan_advance import NULL
 
+ExpiryOf = Callable[[FakeKey], datetime | None]
+"""Of a current version: the day that S3 says its lifecycle expires it."""
+
 
 def inventory_rows(
-    bucket: FakeBucket, configuration: InventoryConfiguration
+    bucket: FakeBucket, configuration: InventoryConfiguration, expiry_of: ExpiryOf
 ) -> Iterator[InventoryRow]:
     """Rows of all versions or of current objects, the newest of a key first."""
     for key, versions in bucket.keys.lists():
@@ -22,12 +25,12 @@ def inventory_rows(
             continue
         for number, version in enumerate(reversed(versions)):
             if configuration.all_versions:
-                yield _row(version, latest=number == 0)
+                yield _row(version, expiry_of, latest=number == 0)
             elif number == 0 and isinstance(version, FakeKey):
-                yield _row(version, latest=True)
+                yield _row(version, expiry_of, latest=True)
 
 
-def _row(version: FakeKey | FakeDeleteMarker, *, latest: bool) -> InventoryRow:
+def _row(version: FakeKey | FakeDeleteMarker, expiry_of: ExpiryOf, *, latest: bool) -> InventoryRow:
     id = None if version.version_id == NULL else version.version_id
     if isinstance(version, FakeDeleteMarker):
         return InventoryRow(
@@ -53,6 +56,7 @@ def _row(version: FakeKey | FakeDeleteMarker, *, latest: bool) -> InventoryRow:
         retain_until=_moment(version.lock_until),
         lock_mode=version.lock_mode,
         legal_hold=_hold(version.lock_legal_status),
+        expiration=expiry_of(version) if latest else None,
     )
 
 

@@ -26,6 +26,7 @@ from firnline.testing.aws_request import AwsRequest, read_request
 from firnline.testing.bucket_list import list_buckets_response
 from firnline.testing.emulated_clock import BadAdvance
 from firnline.testing.emulator_state import EmulatorState
+from firnline.testing.expiry_dates import ExpiryDates
 from firnline.testing.faults import WRITES, BadFault, Fault, read_fault
 from firnline.testing.http_server import NoAnswer
 from firnline.testing.inventory_requests import BadFormat, read_format
@@ -64,6 +65,11 @@ class Middleware:
     log: RequestLog = field(default_factory=RequestLog)
     judge: lifecycle.Judge = law
     faults: Faults = field(default_factory=Faults)
+    _expiry: ExpiryDates = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._expiry = ExpiryDates(self.state.lifecycles, self.faults)
+        self.state.inventories.expiry = self._expiry.in_inventory
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -77,6 +83,7 @@ class Middleware:
         if response is None and not (fault and lost and not fault.carried_out):
             with self.state.lock:  # no request sees the clock half advanced
                 response = self._respond(request, environ)
+                response = self._expiry.added(request, response, self.state.clock.now())
                 self.state.trail.note(request, response, self.state.clock.now())
         seen = 0 if lost or response is None else response.status
         self.log.add(request, seen, time.monotonic() - began)

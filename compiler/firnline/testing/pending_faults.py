@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from threading import Lock
 
 from firnline.testing.another_writer import AnotherWriter
@@ -56,13 +57,27 @@ class Faults:
 
     def take(self, request: AwsRequest) -> Fault | None:
         """The first failure or delay that matches the request."""
-        fault = self._take(request, stale=False)
+        fault = self._take(request, lambda each: not (each.is_stale or each.alters_expiry))
         if fault is not None:
             self.lost_access.apply(fault)
         return fault
 
     def take_stale(self, request: AwsRequest) -> bool:
-        return request.operation in READS and self._take(request, stale=True) is not None
+        """Whether it sees the configuration before the last write; another operation than a read of
+        the lifecycle only where a fault names it.
+        """
+        reads, named = request.operation in READS, request.operation
+        found = self._take(
+            request, lambda each: each.is_stale and (reads or each.operation == named)
+        )
+        return found is not None
+
+    def take_expiry(self, request: AwsRequest) -> Callable[[datetime], datetime | None]:
+        """What is told in place of a day of expiry; None is no day."""
+        fault = self._take(request, lambda each: each.alters_expiry)
+        if fault is None:
+            return lambda day: day
+        return lambda day: None if fault.no_expiry else day + timedelta(fault.expiry_shift_days)
 
     def writers(self, bucket: str) -> tuple[AnotherWriter, ...]:
         with self._lock:
@@ -83,12 +98,12 @@ class Faults:
         until = self.now() + seconds if seconds else None
         return _Pending(replace(each.fault, after_write=False), until)
 
-    def _take(self, request: AwsRequest, *, stale: bool) -> Fault | None:
+    def _take(self, request: AwsRequest, is_wanted: Callable[[Fault], bool]) -> Fault | None:
         with self._lock:
             self._forget_the_past()
             for position, each in enumerate(self._pending):
                 fault = each.fault
-                if fault.is_stale is not stale or fault.after_write or not fault.matches(request):
+                if not is_wanted(fault) or fault.after_write or not fault.matches(request):
                     continue
                 if fault.after:
                     self._pending[position] = replace(

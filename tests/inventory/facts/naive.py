@@ -75,6 +75,7 @@ def _row(bucket: str, row: Mapping[str, Any], all_versions: bool) -> Row:
         "retain_until": _moment(row.get("objectlockretainuntildate")),
         "legal_hold": {"On": True, "Off": False}.get(row.get("objectlocklegalholdstatus") or ""),
         "replication_status": row.get("replicationstatus") or None,
+        "expiration": _moment(row.get("lifecycleexpirationdate")),
     }
 
 

@@ -28,6 +28,7 @@ OPTIONAL = {
     "ObjectLockMode": st.sampled_from(["", "GOVERNANCE", "COMPLIANCE"]),
     "ObjectLockLegalHoldStatus": st.sampled_from(["", "On", "Off"]),
     "IntelligentTieringAccessTier": st.sampled_from(["", "FREQUENT", "ARCHIVE"]),
+    "LifecycleExpirationDate": st.none() | st.just(datetime(2029, 2, 28, tzinfo=UTC)),
     "BucketKeyStatus": st.sampled_from(["ENABLED", "DISABLED"]),
     "ChecksumAlgorithm": st.sampled_from(["", "SHA256"]),
 }

@@ -32,6 +32,7 @@ TYPES: Final = {
     "IsMultipartUploaded": pa.bool_(),
     "LastModifiedDate": MOMENT,
     "ObjectLockRetainUntilDate": MOMENT,
+    "LifecycleExpirationDate": MOMENT,
 }
 _IN_MESSAGE: Final = {
     pa.int64(): "int64 {}",

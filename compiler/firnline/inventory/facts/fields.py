@@ -32,6 +32,7 @@ _READ: Final = {
     "objectlockretainuntildate": Column.RETAIN_UNTIL,
     "objectlocklegalholdstatus": Column.LEGAL_HOLD,
     "replicationstatus": Column.REPLICATION_STATUS,
+    "lifecycleexpirationdate": Column.EXPIRATION,
     # Of `firnline inventory list`: S3 Inventory has no tags.
     "objecttags": Column.TAGS,
     column_name(TAG_MAP): Column.TAGS,
@@ -51,7 +52,6 @@ _IGNORED: Final = {
     "checksumalgorithm",
     "objectaccesscontrollist",
     "objectowner",
-    "lifecycleexpirationdate",
 }
 _UPLOAD: Final = "uploadid"
 """Of `firnline inventory list`: rows that have one are incomplete uploads, which S3 Inventory does

@@ -71,6 +71,9 @@ class Column(StrEnum):
     REPLICATION_STATUS = "replication_status"
     """PENDING, FAILED, COMPLETED or REPLICA; null too for an object that is not replicated."""
 
+    EXPIRATION = "expiration"
+    """When S3 says that its lifecycle expires the current version; null too where no rule does."""
+
 
 TYPES: Final = {
     Column.BUCKET: "varchar",
@@ -93,6 +96,7 @@ TYPES: Final = {
     Column.RETAIN_UNTIL: "timestamptz",
     Column.LEGAL_HOLD: "boolean",
     Column.REPLICATION_STATUS: "varchar",
+    Column.EXPIRATION: "timestamptz",
 }
 """In the SQL of the engine."""
 

@@ -56,6 +56,7 @@ _NAMES: Final = {
     Field.LOCK_MODE: ("object_lock_mode", Type.TEXT),
     Field.LEGAL_HOLD: ("object_lock_legal_hold_status", Type.TEXT),
     Field.ACCESS_TIER: ("intelligent_tiering_access_tier", Type.TEXT),
+    Field.EXPIRATION: ("lifecycle_expiration_date", Type.MOMENT),
     Field.OBJECT_TAGS: ("object_tags", Type.TEXT),
     Field.UPLOAD_ID: ("upload_id", Type.TEXT),
 }
@@ -80,6 +81,7 @@ def _values(bucket: str) -> dict[Field, Value]:
         Field.LOCK_MODE: attrgetter("lock_mode"),
         Field.LEGAL_HOLD: attrgetter("legal_hold"),
         Field.ACCESS_TIER: attrgetter("access_tier"),
+        Field.EXPIRATION: attrgetter("expiration"),
         Field.OBJECT_TAGS: _tags,
         Field.UPLOAD_ID: attrgetter("upload_id"),
     }

@@ -27,6 +27,7 @@ class Field(StrEnum):
     LOCK_MODE = "ObjectLockMode"
     LEGAL_HOLD = "ObjectLockLegalHoldStatus"
     ACCESS_TIER = "IntelligentTieringAccessTier"
+    EXPIRATION = "LifecycleExpirationDate"
 
     OBJECT_TAGS = "ObjectTags"
     """None of S3's: `team=a&state=done`, URL-encoded, as the header `x-amz-tagging` has them."""
@@ -78,5 +79,6 @@ class InventoryRow:
     lock_mode: str | None = None
     legal_hold: str | None = None
     access_tier: str | None = None
+    expiration: datetime | None = None
     tags: tuple[tuple[str, str], ...] = ()
     upload_id: str | None = None

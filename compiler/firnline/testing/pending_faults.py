@@ -66,10 +66,9 @@ class Faults:
         """Whether it sees the configuration before the last write; another operation than a read of
         the lifecycle only where a fault names it.
         """
-        reads, named = request.operation in READS, request.operation
-        found = self._take(
-            request, lambda each: each.is_stale and (reads or each.operation == named)
-        )
+        operation = request.operation
+        named = ("", operation) if operation in READS else (operation,)
+        found = self._take(request, lambda each: each.is_stale and each.operation in named)
         return found is not None
 
     def take_expiry(self, request: AwsRequest) -> Callable[[datetime], datetime | None]:

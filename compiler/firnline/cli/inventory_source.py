@@ -83,7 +83,7 @@ class InventorySource:
             raise CommandFailed(f"{visible(named)} is read by boto3: pip install 'firnline[aws]'")
         destination = named.removeprefix(_S3).partition("/")[0]
         with reading(destination):
-            access = self.access(destination)
+            access = self.reader(destination)
             client = self.clients.s3(access)
             if named.endswith(f"/{MANIFEST}"):
                 return [InBucket(client, access.account_id, named)]
@@ -96,16 +96,21 @@ class InventorySource:
         that owns it. Raises `CommandFailed`, `UnusableInventory`.
         """
         try:
-            return self._newest(found.folder, access)
+            return self._newest(found.folder, access.to_buckets_of(found.owner))
         except NoAccess:
             with reading(found.destination):
                 owner = bucket_access(found.destination, None, self.policies)
-                return self._newest(found.folder, owner)
+                return self._newest(found.folder, owner.to_buckets_of(found.owner or owner.owner))
 
     def _newest(self, folder: str, access: Access) -> InventoryFiles:
         client = self.clients.s3(access)
         (newest,) = newest_inventories(client, access.account_id, folder)
         return InBucket(client, access.account_id, newest.uri)
+
+    def reader(self, bucket: str) -> Access:
+        """Of a bucket that may be in another account than the one that is named."""
+        access = self.access(bucket)
+        return access if self.account is None else access.to_buckets_of(None)
 
     def access(self, bucket: str) -> Access:
         if bucket not in self._found:

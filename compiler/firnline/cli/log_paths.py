@@ -39,7 +39,7 @@ def log_paths(
         folder = copies / str(number)
         folder.mkdir()
         with reading(bucket):
-            access = source.access(bucket)
+            access = source.reader(bucket)
             if not fetch_logs(source.clients.s3(access), access.account_id, each, folder):
                 raise CommandFailed(f"{visible(each)} has no files: {forms}")
         yield folder

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
     from botocore.loaders import Loader
+    from botocore.model import OperationModel
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sts.type_defs import AssumeRoleRequestTypeDef
 
 SESSION_NAME = "firnline"
 THREADS = 16
@@ -63,11 +65,24 @@ class Retries(Enum):
 class Access:
     """An account and the role to use in it; without a role, the caller's own credentials must
     belong to it.
+
+    `owner` is the account of the buckets that are used, where that is known: S3 refuses each
+    request about another account's (S3 User Guide, "Verifying bucket ownership").
     """
 
     account_id: str
     role_arn: str | None
     region: str
+    external_id: str | None = None
+    owner: str | None = None
+
+    def to_buckets_of(self, owner: str | None) -> Access:
+        """With the same credentials; None where nobody knows whose the buckets are."""
+        return replace(self, owner=owner)
+
+    @property
+    def credentials(self) -> tuple[str, str | None, str | None]:
+        return self.account_id, self.role_arn, self.external_id
 
 
 class NoAccess(Exception):
@@ -140,17 +155,19 @@ class Clients:
         """Raises `NoAccess`. A role's credentials are renewed before they expire, so a client may
         be used for longer than an hour.
         """
-        account = access.account_id, access.role_arn
-        with self._lock_for(account):
+        with self._lock_for(access.credentials):
             if access not in self._clients:
-                self._clients[access] = self._session(access).client(
+                client = self._session(access).client(
                     "s3", region_name=access.region, config=_config(self._retries)
                 )
+                if access.owner is not None:
+                    _expect_owner(client, access.owner)
+                self._clients[access] = client
             return self._clients[access]
 
     def cloudwatch(self, access: Access) -> CloudWatch:
         """Made anew for each call. Raises `NoAccess`."""
-        with self._lock_for((access.account_id, access.role_arn)):
+        with self._lock_for(access.credentials):
             found: CloudWatch = self._session(access).client(
                 "cloudwatch", region_name=access.region, config=_config(self._retries)
             )
@@ -158,15 +175,14 @@ class Clients:
 
     def client(self, service: str, access: Access) -> Any:
         """Of any service, as boto3 names it. Made anew for each call. Raises `NoAccess`."""
-        with self._lock_for((access.account_id, access.role_arn)):
+        with self._lock_for(access.credentials):
             untyped: Any = self._session(access)
             return untyped.client(service, region_name=access.region, config=_config(self._retries))
 
     def _session(self, access: Access) -> boto3.session.Session:
-        account = access.account_id, access.role_arn
-        if account not in self._sessions:
-            self._sessions[account] = _opened(access)
-        return self._sessions[account]
+        if access.credentials not in self._sessions:
+            self._sessions[access.credentials] = _opened(access)
+        return self._sessions[access.credentials]
 
     def _lock_for(self, account: object) -> Lock:
         """One per account: creating a client is not safe in two threads, and accounts need not
@@ -248,11 +264,16 @@ def _assumed(access: Access) -> boto3.session.Session:
     from botocore.credentials import RefreshableCredentials
 
     assert access.role_arn is not None
-    role = access.role_arn
+    request: AssumeRoleRequestTypeDef = {
+        "RoleArn": access.role_arn,
+        "RoleSessionName": SESSION_NAME,
+    }
+    if access.external_id is not None:
+        request["ExternalId"] = access.external_id
     caller = _session(access.region).client("sts", config=_config())
 
     def refresh() -> dict[str, str]:
-        answer = caller.assume_role(RoleArn=role, RoleSessionName=SESSION_NAME)["Credentials"]
+        answer = caller.assume_role(**request)["Credentials"]
         return {
             "access_key": answer["AccessKeyId"],
             "secret_key": answer["SecretAccessKey"],
@@ -264,6 +285,21 @@ def _assumed(access: Access) -> boto3.session.Session:
         metadata=refresh(), refresh_using=refresh, method="assume-role"
     )
     return _session(access.region, credentials)
+
+
+def _expect_owner(client: S3Client, owner: str) -> None:
+    """From now on with each request about a bucket, those of paginators and transfers too."""
+
+    def expect(params: dict[str, Any], model: OperationModel, **_: object) -> dict[str, Any]:
+        members = model.input_shape.members if model.input_shape else {}
+        if "ExpectedBucketOwner" not in members:
+            return params
+        return {**params, "ExpectedBucketOwner": owner}
+
+    client.meta.events.register(
+        "provide-client-params.s3",
+        expect,  # type: ignore[arg-type]  # what it returns is sent
+    )
 
 
 def _session(region: str, credentials: object | None = None) -> boto3.session.Session:

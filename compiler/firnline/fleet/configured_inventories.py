@@ -19,13 +19,15 @@ _NEEDED: Final = ("Size", "LastModifiedDate", "StorageClass")
 @dataclass(frozen=True, slots=True)
 class Configured:
     """`folder` is that of its inventories, `s3://DESTINATION/PREFIX/BUCKET/ID`. `lacks` says why it
-    cannot tell what the whole bucket stores; empty where it can.
+    cannot tell what the whole bucket stores; empty where it can. `owner` is the account of the
+    destination, where the configuration names it.
     """
 
     id: str
     destination: str
     folder: str
     all_versions: bool
+    owner: str | None = None
     lacks: str = ""
 
 
@@ -54,6 +56,7 @@ def _read(found: InventoryConfigurationOutputTypeDef, bucket: str) -> Configured
         id=found["Id"],
         destination=name,
         folder=f"s3://{folder}",
+        owner=destination.get("AccountId"),
         all_versions=found["IncludedObjectVersions"] == "All",
         lacks=_lacks(found),
     )

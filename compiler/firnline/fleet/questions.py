@@ -53,7 +53,14 @@ class Failure:
 
 
 def access_of(account: Account, region: str) -> Access:
-    return Access(account.id.value, account.role.value if account.role else None, region)
+    """To the account's own buckets."""
+    return Access(
+        account.id.value,
+        account.role.value if account.role else None,
+        region,
+        external_id=account.external_id.value if account.external_id else None,
+        owner=account.id.value,
+    )
 
 
 def ask(

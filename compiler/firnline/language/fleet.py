@@ -18,6 +18,7 @@ class Account:
     regions: tuple[str, ...]
     role: Said[str] | None
     wave: int | None = None
+    external_id: Said[str] | None = None
 
 
 _ACCOUNT_ID = re.compile("[0-9]{12}")

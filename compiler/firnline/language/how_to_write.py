@@ -31,6 +31,7 @@ _HOW_TO_WRITE: Final[Mapping[str, str]] = {
     "prefix": "write the beginning of the keys, such as logs/",
     "prefix or list of prefixes": "write the beginning of the keys, such as logs/, or a list",
     "role ARN": "write it whole, such as arn:aws:iam::012345678901:role/retention",
+    "external ID": "write 2 to 1224 letters, digits and characters of _+=,.@:/-",
     "region": "write it as AWS does, such as us-east-1",
     "region or list of regions": "write it as AWS does, such as us-east-1, or a list",
     "name of a hold": "use letters, digits, `-`, `_` and `.`, a letter or digit first",

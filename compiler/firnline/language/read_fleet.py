@@ -27,8 +27,9 @@ def read_fleet(root: Map, damaged: Collection[Span] = ()) -> Fleet:
                 label=Said(label.value, label.span),
                 id=said_under(settings, "id", ""),
                 regions=tuple(region.value for region in one_or_many(settings.get("regions"))),
-                role=said_under(settings, "role", "") if settings.get("role") else None,
+                role=_said_or_none(settings, "role"),
                 wave=whole_number(wave) if isinstance(wave := settings.get("wave"), Text) else None,
+                external_id=_said_or_none(settings, "external_id"),
             )
             for label, settings in entries_of(accounts)
         ),
@@ -52,6 +53,10 @@ def read_lock(root: Map, damaged: Collection[Span] = ()) -> Lock:
     )
     require_all_read(root, damaged)
     return lock
+
+
+def _said_or_none(settings: Map, key: str) -> Said[str] | None:
+    return said_under(settings, key, "") if settings.get(key) else None
 
 
 def _registries(node: Node | None) -> tuple[Registry, ...]:

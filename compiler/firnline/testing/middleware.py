@@ -20,6 +20,7 @@ from werkzeug.test import run_wsgi_app
 
 from firnline.s3.terms import Versioning
 from firnline.testing import inventory_requests, lifecycle
+from firnline.testing.access.bucket_owner import refuse_wrong_owner
 from firnline.testing.account_requests import BadAccounts, open_accounts, read_accounts
 from firnline.testing.advance_requests import read_advance, write_clock, write_report
 from firnline.testing.aws_request import AwsRequest, read_request
@@ -94,6 +95,9 @@ class Middleware:
         return response.send(start_response)
 
     def _respond(self, request: AwsRequest, environ: WSGIEnvironment) -> Response:
+        return refuse_wrong_owner(request) or self._respond_allowed(request, environ)
+
+    def _respond_allowed(self, request: AwsRequest, environ: WSGIEnvironment) -> Response:
         bucket = find_bucket(request.bucket)
         if bucket is None or request.operation not in OBJECT_WRITES:
             return self._respond_by_operation(request, environ)
@@ -184,8 +188,7 @@ class Middleware:
                 return self._forward(environ, request.body)
 
     def _respond_lifecycle(self, request: AwsRequest, environ: WSGIEnvironment) -> Response:
-        refusal = self._refuse_access(environ)
-        if refusal or (refusal := _refuse_wrong_owner(request)):
+        if refusal := self._refuse_access(environ):
             return refusal
         self._let_others_write(request.bucket)
         match request.method:
@@ -330,14 +333,6 @@ def _uri(environ: WSGIEnvironment) -> str:
     path = str(environ.get("RAW_URI", environ["PATH_INFO"])).partition("?")[0]
     query = environ["QUERY_STRING"]
     return f"{path}?{query}" if query else path
-
-
-def _refuse_wrong_owner(request: AwsRequest) -> Response | None:
-    expected = request.headers.get("x-amz-expected-bucket-owner")
-    bucket = find_bucket(request.bucket)
-    if expected is None or bucket is None or bucket.account_id == expected:
-        return None
-    return s3_error(403, "AccessDenied", "Access Denied")
 
 
 def _json(status: int, value: object) -> Response:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
+from firnline.testing.access.bucket_owner import EXPECTED_OWNER
 from firnline.testing.aws_request import AwsRequest
 
 _KEPT_IN_MEMORY = 10_000
@@ -26,6 +27,7 @@ class LoggedRequest:
     status: int
     milliseconds: float
     role: str = ""
+    expected_owner: str = ""
 
 
 class RequestLog:
@@ -53,6 +55,7 @@ class RequestLog:
             status=status,
             milliseconds=round(seconds * 1000, 1),
             role=request.role,
+            expected_owner=request.headers.get(EXPECTED_OWNER, ""),
         )
         with self._lock:
             self._entries.append(entry)

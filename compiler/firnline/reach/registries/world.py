@@ -22,14 +22,16 @@ class World:
     clients: Clients = field(default_factory=lambda: Clients(Retries.ADAPTIVE))
 
     def access(self, label: str, region: str) -> Access:
-        """By the label of an account. Raises `CannotRead`."""
+        """By the label of an account. It may read other accounts' buckets too. Raises
+        `CannotRead`.
+        """
         account = self.fleet.account(label)
         if account is None:
             raise CannotRead(
                 f"is in the account `{label}`, which the fleet file does not list: add it to"
                 " `accounts`"
             )
-        return access_of(account, region)
+        return access_of(account, region).to_buckets_of(None)
 
     def access_or_own(self, label: str | None) -> Access:
         """Without a label, with the credentials around us. Raises `CannotRead`, `NoAccess`."""

@@ -57,7 +57,10 @@ def _providers(folder: Folder, buckets: tuple[BucketRules, ...]) -> list[Json]:
         if account is not None:
             provider["allowed_account_ids"] = [account.id.value]
         if account is not None and account.role is not None:
-            provider["assume_role"] = [{"role_arn": _text(account.role.value)}]
+            assumed = {"role_arn": _text(account.role.value)}
+            if account.external_id is not None:
+                assumed["external_id"] = _text(account.external_id.value)
+            provider["assume_role"] = [assumed]
         found.setdefault(provider["alias"], provider)
     return [found[alias] for alias in sorted(found)]
 

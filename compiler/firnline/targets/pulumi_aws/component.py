@@ -50,6 +50,7 @@ class Retention(pulumi.ComponentResource):
         region: str,
         namespace: str | None = None,
         role_arn: str | None = None,
+        external_id: str | None = None,
         known_foreign: tuple[Rule, ...] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -64,6 +65,7 @@ class Retention(pulumi.ComponentResource):
         namespace: optional; if set, it must be that of the rules (FL725).
         role_arn: assumed to read what is live; without one, the caller's own credentials are used,
             and must belong to the account.
+        external_id: what the trust policy of `role_arn` expects, if it expects one.
         known_foreign: rules of others that are live, and that `rules` includes, besides those that
             its policies keep.
         opts: the provider is taken from `provider`, `providers` or the parent.
@@ -73,7 +75,7 @@ class Retention(pulumi.ComponentResource):
         stop_on(check_namespace(rules, namespace, known_foreign, called))
         stop_on(check_as_sent(rules.rules, called, (*rules.kept, *known_foreign)))
         program = this_program()
-        look = Look(Access(account_id, role_arn, region), program.clients)
+        look = Look(Access(account_id, role_arn, region, external_id, account_id), program.clients)
         ours = program.look, program.claims, program.gates, program.applied.get(name)
         guard = Guard(name, called, rules, known_foreign, look, *ours)
         program.gates.announce(rules.agreed)

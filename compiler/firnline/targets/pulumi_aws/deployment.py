@@ -13,6 +13,7 @@ import pulumi_aws as aws
 
 from firnline.diagnostics.kinds import documented_on
 from firnline.diagnostics.text import to_text
+from firnline.fleet.accounts import SESSION_NAME
 from firnline.language.check import Known
 from firnline.language.fleet import Account, Fleet
 from firnline.language.project import BadSettings
@@ -118,14 +119,15 @@ def _declare(
     providers = {id: _provider_for(account) for id, account in by_id.items()}
     declared = {}
     for each in buckets:
-        bucket, role = each.bucket, by_id[each.bucket.account_id].role
+        bucket, account = each.bucket, by_id[each.bucket.account_id]
         assert bucket.region is not None, "the lock knows every bucket's region"
         declared[bucket.key] = Retention(
             bucket.name,
             bucket=bucket.name,
             rules=of_bucket(each, fleet.namespace.value, agreed),
             account_id=bucket.account_id,
-            role_arn=role.value if role else None,
+            role_arn=account.role.value if account.role else None,
+            external_id=account.external_id.value if account.external_id else None,
             region=bucket.region,
             opts=pulumi.ResourceOptions(provider=providers[bucket.account_id]),
         )
@@ -133,14 +135,20 @@ def _declare(
 
 
 def _provider_for(account: Account) -> aws.Provider:
-    role = account.role
+    role, external_id = account.role, account.external_id
     return aws.Provider(
         account.id.value,
         # The first one listed, so that adding a region changes no provider; resources state theirs.
         region=account.regions[0],
         allowed_account_ids=[account.id.value],
         assume_roles=(
-            [aws.ProviderAssumeRoleArgs(role_arn=role.value, session_name="firnline")]
+            [
+                aws.ProviderAssumeRoleArgs(
+                    role_arn=role.value,
+                    session_name=SESSION_NAME,
+                    external_id=external_id.value if external_id else None,
+                )
+            ]
             if role
             else None
         ),

@@ -60,6 +60,7 @@ def _construct(
         account_id=given.account_id,
         region=given.region,
         role_arn=given.role_arn,
+        external_id=given.external_id,
         opts=options,
     )
     outputs = {"bucket": given.bucket, "applied": retention.applied}

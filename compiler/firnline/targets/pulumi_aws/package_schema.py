@@ -75,6 +75,11 @@ _INPUTS: Final = (
         " the AWS provider, with its own credentials.",
         required=False,
     ),
+    Input(
+        "externalId",
+        "What the trust policy of the role expects, if it expects one.",
+        required=False,
+    ),
 )
 _OUTPUTS: Final = {
     "bucket": "The bucket's name.",
@@ -98,6 +103,7 @@ class Given:
     versioning: VersioningName
     object_lock: bool
     role_arn: str | None
+    external_id: str | None
 
 
 def given_in(inputs: Mapping[str, Any]) -> Given:
@@ -118,6 +124,7 @@ def given_in(inputs: Mapping[str, Any]) -> Given:
         versioning=values["versioning"],
         object_lock=values["objectLock"] or False,
         role_arn=values["roleArn"],
+        external_id=values["externalId"],
     )
 
 

@@ -1,0 +1,1 @@
+"""Who may do what: what AWS enforces and moto does not."""

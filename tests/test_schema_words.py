@@ -14,6 +14,7 @@ import firnline
 from firnline.consumers.found import Evidence
 from firnline.diagnostics.kinds import Severity
 from firnline.diagnostics.remedy import Bound
+from firnline.fleet.verify.verified import State
 from firnline.fleet.writers.writer import Tool
 from firnline.inventory.savings.realised import Basis
 from firnline.inventory.summary.rows import AgesBy
@@ -97,6 +98,8 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("stored", "properties/is"): values(Part),
     ("summary", "properties/ages_by"): values(AgesBy),
     ("writers", "properties/tool"): values(Tool),
+    ("verified", "properties/state"): values(State),
+    ("verified", "versioning/oneOf"): values(Versioning),
 }
 
 

@@ -44,6 +44,7 @@ IN_CHARTS = "Inside targets/charts"
 IN_WRITER, IN_LISTING = "Inside inventory/writer", "Inside fleet/listing"
 IN_IMPORTED = "Inside fleet/imported"
 IN_WRITERS = "Inside fleet/writers"
+IN_VERIFY = "Inside fleet/verify"
 IN_FORGE, IN_REACH = "Inside forge", "Inside reach"
 IN_SAGEMAKER = "Inside testing/sagemaker"
 IN_SOURCES = "Inside lint/sources"
@@ -83,6 +84,7 @@ SCREEN = "Only commands import rich and shtab"
 ADAPTERS = {
     PACKAGE / "targets" / "pulumi_aws",
     PACKAGE / "forge" / "request.py",
+    PACKAGE / "fleet" / "verify" / "verify.py",
     *(PACKAGE / "fleet" / "writers" / f"{name}.py" for name in ("event_history", "trail_files")),
     *(
         PACKAGE / "fleet" / "listing" / f"{name}.py"
@@ -228,6 +230,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ),
     ("fleet/listing/journal", "import firnline.fleet.listing.so_far", {IN_LISTING, CYCLES}),
     ("fleet/writers/writer", "import firnline.fleet.writers.words", {IN_WRITERS, CYCLES}),
+    ("fleet/verify/kinds", "import firnline.fleet.verify.rounds", {IN_VERIFY, CYCLES}),
     (
         "inventory/payback/amount",
         "import firnline.inventory.payback.balance",
@@ -407,6 +410,7 @@ STRAYS = (
     ("fleet/listing/stray", IN_LISTING),
     ("fleet/imported/stray", IN_IMPORTED),
     ("fleet/writers/stray", IN_WRITERS),
+    ("fleet/verify/stray", IN_VERIFY),
     ("forge/stray", IN_FORGE),
     ("reach/stray", IN_REACH),
     ("testing/sagemaker/stray", IN_SAGEMAKER),

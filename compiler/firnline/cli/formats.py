@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
-from firnline.cli import renderers
+from firnline.cli import fleet_renderers, renderers
 from firnline.cli.output_format import DrawnFor, Format, FormatName
 from firnline.cli.renderers import Renderer
 from firnline.diagnostics.kinds import Diagnostic
@@ -32,6 +32,7 @@ class Answer(Enum):
     READS = "reads"
     COVERAGE = "coverage"
     WRITERS = "writers"
+    VERIFIED = "verify"
     SUMMARY = "summary"
     PRICES = "prices"
     AUDIT = "audit"
@@ -194,11 +195,13 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
         ),
     ),
     Answer.LIVE_RULES: (
-        Format(FormatName.TEXT, "in words", renderers.live_rules_text, DrawnFor.WIDTH_AND_COLOUR),
+        Format(
+            FormatName.TEXT, "in words", fleet_renderers.live_rules_text, DrawnFor.WIDTH_AND_COLOUR
+        ),
         Format(
             FormatName.JSON,
             "the configurations as S3 has them, by account/region/bucket; null where none is",
-            renderers.live_rules_json,
+            fleet_renderers.live_rules_json,
             notation=Notation.JSON,
         ),
     ),
@@ -268,9 +271,29 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
         _csv("for a spreadsheet", renderers.coverage_csv),
     ),
     Answer.WRITERS: (
-        Format(FormatName.TEXT, "for people", renderers.writers_text, DrawnFor.WIDTH_AND_COLOUR),
+        Format(
+            FormatName.TEXT, "for people", fleet_renderers.writers_text, DrawnFor.WIDTH_AND_COLOUR
+        ),
         _json(
-            "every write, versioned (`firnline schema writers`)", renderers.writers_json, "writers"
+            "every write, versioned (`firnline schema writers`)",
+            fleet_renderers.writers_json,
+            "writers",
+        ),
+    ),
+    Answer.VERIFIED: (
+        Format(
+            FormatName.TEXT, "for people", fleet_renderers.verified_text, DrawnFor.WIDTH_AND_COLOUR
+        ),
+        _json(
+            "every bucket, versioned (`firnline schema verify`)",
+            fleet_renderers.verified_json,
+            "verified",
+        ),
+        Format(
+            FormatName.SARIF,
+            "SARIF 2.1.0, for code scanning",
+            fleet_renderers.verified_sarif,
+            notation=Notation.JSON,
         ),
     ),
     Answer.SUMMARY: (

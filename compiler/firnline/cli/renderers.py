@@ -159,18 +159,6 @@ def simulated_timelines() -> Renderer:
     return to_timelines
 
 
-def live_rules_text() -> Renderer:
-    from firnline.cli.live_rules_text import to_text
-
-    return to_text
-
-
-def live_rules_json() -> Renderer:
-    from firnline.cli.live_rules_json import to_json
-
-    return to_json
-
-
 def tested_text() -> Renderer:
     from firnline.targets.formats.expected_text import to_text
 
@@ -259,18 +247,6 @@ def coverage_csv() -> Renderer:
     from firnline.targets.formats.coverage_csv import to_csv
 
     return to_csv
-
-
-def writers_text() -> Renderer:
-    from firnline.cli.writers_text import to_text
-
-    return to_text
-
-
-def writers_json() -> Renderer:
-    from firnline.cli.writers_json import to_json
-
-    return to_json
 
 
 def stored_text() -> Renderer:

@@ -93,6 +93,19 @@ def read_region(client: S3Client, bucket: str) -> str:
     return client.head_bucket(Bucket=bucket)["BucketRegion"]
 
 
+def read_replication(client: S3Client, bucket: str) -> Json | None:
+    """The configuration; None where there is none."""
+    from botocore.exceptions import ClientError
+
+    try:
+        answer = client.get_bucket_replication(Bucket=bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ReplicationConfigurationNotFoundError":
+            return None
+        raise
+    return dict(answer["ReplicationConfiguration"])
+
+
 def read_object_lock(client: S3Client, bucket: str) -> bool:
     """Whether Object Lock is on, with or without a default retention."""
     from botocore.exceptions import ClientError

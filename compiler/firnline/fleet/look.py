@@ -17,6 +17,7 @@ from firnline.fleet.questions import (
     ask,
 )
 from firnline.fleet.threads import in_threads
+from firnline.language.fleet import Account
 from firnline.s3.model import RuleSet
 from firnline.s3.terms import Versioning
 
@@ -33,15 +34,20 @@ class LiveBucket:
 def look(buckets: Sequence[ListedBucket]) -> dict[ListedBucket, LiveBucket | Failure]:
     """One answer for each bucket, in their order; one failure for a whole account."""
     clients = Clients()
+    shut = unreachable(clients, buckets)
+    reachable = [bucket for bucket in buckets if bucket.account not in shut]
+    answers = dict(in_threads(partial(_look, clients), reachable))
+    return {bucket: shut.get(bucket.account) or answers[bucket] for bucket in buckets}
+
+
+def unreachable(clients: Clients, buckets: Sequence[ListedBucket]) -> dict[Account, Failure]:
+    """The accounts of these buckets of which there are no clients."""
     first = {bucket.account: bucket for bucket in reversed(buckets)}
-    shut = {
+    return {
         bucket.account: failure
         for bucket, failure in in_threads(partial(_try_account, clients), list(first.values()))
         if failure
     }
-    reachable = [bucket for bucket in buckets if bucket.account not in shut]
-    answers = dict(in_threads(partial(_look, clients), reachable))
-    return {bucket: shut.get(bucket.account) or answers[bucket] for bucket in buckets}
 
 
 def _try_account(clients: Clients, bucket: ListedBucket) -> Failure | None:

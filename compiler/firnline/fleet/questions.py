@@ -20,6 +20,7 @@ LIST_VERSIONS = "s3:ListBucketVersions"
 READ_LIFECYCLE = "s3:GetLifecycleConfiguration"
 READ_VERSIONING = "s3:GetBucketVersioning"
 READ_OBJECT_LOCK = "s3:GetBucketObjectLockConfiguration"
+READ_REPLICATION = "s3:GetReplicationConfiguration"
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def scan(accounts: Sequence[Account], wanted: Wanted, report: Report) -> Scan:
     clients = Clients()
     listed: list[ListedBucket] = []
     failures: list[Failure] = []
-    for account, answer in in_threads(partial(_list_buckets, clients), accounts):
+    for account, answer in in_threads(partial(list_buckets, clients), accounts):
         if isinstance(answer, Failure):
             failures.append(answer)
             continue
@@ -144,7 +144,8 @@ def _locked_as(bucket: ListedBucket) -> tuple[str, str]:
     return bucket.account.id.value, bucket.name
 
 
-def _list_buckets(clients: Clients, account: Account) -> tuple[ListedBucket, ...] | Failure:
+def list_buckets(clients: Clients, account: Account) -> tuple[ListedBucket, ...] | Failure:
+    """All of the account, in whatever region."""
     try:
         client = clients.s3(access_of(account, account.regions[0]))
         with requesting(account.id.value, LIST_BUCKETS):

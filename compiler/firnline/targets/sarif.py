@@ -37,6 +37,8 @@ _FAMILIES: Final[Mapping[str, str]] = {
     "FL9": "tool",
 }
 _DATA_LOSS: Final = "FL4"
+_ATTACKS: Final[Mapping[str, str]] = {"FL734": "external/mitre-attack/T1485.001"}
+"""Kinds that may be an attack: MITRE ATT&CK, Lifecycle-Triggered Deletion."""
 
 
 def sarif(
@@ -95,7 +97,9 @@ def _driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
 def _rule(kind: Kind, page: str | None) -> dict[str, Any]:
     family = kind.code[:3]
     properties: dict[str, Any] = {"tags": ["s3", "lifecycle", _FAMILIES[family]]}
-    if family == _DATA_LOSS:
+    if attack := _ATTACKS.get(kind.code):
+        properties["tags"].append(attack)
+    if family == _DATA_LOSS or attack:
         properties["tags"].append("security")
         properties["security-severity"] = _security_severity(kind.severity)
     return {

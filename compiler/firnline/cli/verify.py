@@ -1,0 +1,155 @@
+"""`firnline verify`: is what S3 has what the policies say? Reads AWS, and writes nothing."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+from firnline.cli.failed import CommandFailed
+from firnline.cli.formats import Answer
+from firnline.cli.option_types import count, option_type
+from firnline.cli.out import add_out, write_out
+from firnline.cli.paths import add_folder
+from firnline.cli.repository_of import repository_of
+from firnline.cli.resolve import NO_BOTO3, scanning
+from firnline.cli.streams import say, say_diagnostics
+from firnline.cli.verify_answer import Verification
+from firnline.cli.verify_fleet import Selected, base_rules, selected
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.fleet.accounts import Clients, can_ask
+from firnline.fleet.questions import Failure, ListedBucket
+from firnline.fleet.scan import list_buckets
+from firnline.fleet.threads import in_threads
+from firnline.fleet.verify.expected import expected_buckets
+from firnline.fleet.verify.series import Patience
+from firnline.fleet.verify.unlisted import unlisted
+from firnline.fleet.verify.verify import verify_buckets
+from firnline.language.fleet import Account
+
+SUMMARY = "is what S3 has what the policies say: drift, and rules that delete sooner (reads AWS)"
+_SECONDS = re.compile(r"(\d{1,5})(s|m)?")
+_DEFAULTS = Patience()
+
+
+@option_type
+def _seconds(text: str) -> float:
+    found = _SECONDS.fullmatch(text)
+    if found is None or (found[2] is None and found[1] != "0"):
+        raise ValueError(f"{text!r} is not a time; write 60s or 2m")
+    return float(found[1]) * (60 if found[2] == "m" else 1)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    add_folder(parser)
+    parser.add_argument(
+        "--account",
+        metavar="LABEL",
+        action="append",
+        default=[],
+        help="only the buckets of this account, by its label or id; repeatable",
+    )
+    parser.add_argument(
+        "--bucket",
+        metavar="BUCKET",
+        action="append",
+        default=[],
+        help="only this bucket; repeatable. Then no account is searched for buckets that the lock"
+        " does not have",
+    )
+    parser.add_argument(
+        "--base",
+        metavar="git:REV",
+        help="an earlier revision of the policies that may still be live: a bucket that does what"
+        " it says is not rolled out yet, and no drift",
+    )
+    parser.add_argument(
+        "--writers",
+        metavar="LOGS",
+        nargs="*",
+        help="with each difference, who wrote it and when: by the event history of CloudTrail, or"
+        " by log files of a trail, on disk or s3://…",
+    )
+    parser.add_argument(
+        "--settle",
+        metavar="TIME",
+        type=_seconds,
+        default=_DEFAULTS.settle,
+        help="how long a difference must last, as S3 may answer for a while with what was there"
+        " before the last write: such as 60s, the default, or 0 for 3 seconds",
+    )
+    parser.add_argument(
+        "--reads",
+        metavar="N",
+        type=count,
+        default=_DEFAULTS.equal_reads,
+        help="how many answers in a row must be equal (default: %(default)s)",
+    )
+    add_out(parser, Answer.VERIFIED)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        return _run(arguments)
+    except CommandFailed as why:
+        say(f"firnline verify: {why}")
+        return why.code
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Raises `CommandFailed`."""
+    folder = os.path.normpath(arguments.folder)
+    chosen = selected(folder, arguments.account, arguments.bucket, arguments.color)
+    before, found = base_rules(arguments.base, chosen.compilation)
+    if found:
+        say_diagnostics(found, arguments.color)
+        raise CommandFailed(f"the policies of {arguments.base} have errors", code=1)
+    if not can_ask():
+        raise CommandFailed(NO_BOTO3.removeprefix("firnline: "))
+    expected = expected_buckets(chosen.compilation.buckets, chosen.fleet, before, chosen.is_wanted)
+    patience = Patience(equal_reads=arguments.reads, settle=arguments.settle)
+    clients = Clients()
+    with scanning(arguments.color) as report:
+        buckets = verify_buckets(expected, clients, patience, report)
+    others, not_listed = _unlisted(clients, chosen, arguments.bucket)
+    if arguments.writers is not None:
+        from firnline.cli.verify_writers import with_writers  # seldom needed
+
+        buckets = with_writers(buckets, clients, arguments)
+    answer = Verification(
+        folder=folder,
+        base=arguments.base,
+        at=datetime.now(UTC),
+        patience=patience,
+        accounts=chosen.accounts,
+        buckets=buckets,
+        others=others,
+        not_listed=not_listed,
+        repository=repository_of(chosen.compilation.folder, [folder]),
+    )
+    write_out(answer, Answer.VERIFIED, arguments)
+    return answer.exit_code
+
+
+def _unlisted(
+    clients: Clients, chosen: Selected, named: Sequence[str]
+) -> tuple[tuple[Diagnostic, ...], tuple[Failure, ...]]:
+    """And the accounts that could not be listed."""
+    if named:
+        return (), ()
+    listed, failures = _list(clients, chosen.accounts)
+    return tuple(unlisted(listed, chosen.compilation.folder)), failures
+
+
+def _list(
+    clients: Clients, accounts: Sequence[Account]
+) -> tuple[list[ListedBucket], tuple[Failure, ...]]:
+    answers = dict(in_threads(partial(list_buckets, clients), accounts))
+    failures = [each for each in answers.values() if isinstance(each, Failure)]
+    found = [
+        bucket for each in answers.values() if not isinstance(each, Failure) for bucket in each
+    ]
+    return found, tuple(failures)

@@ -1,0 +1,67 @@
+"""What `firnline verify` found: the fleet, bucket by bucket, and what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from firnline.diagnostics.kinds import Diagnostic, has_errors
+from firnline.diagnostics.repository import Repository
+from firnline.fleet.questions import Failure
+from firnline.fleet.verify.series import Patience
+from firnline.fleet.verify.verified import State, VerifiedBucket
+from firnline.language.fleet import Account
+
+_GRAVEST: Final = ("FL734", "FL736", "FL735", "FL738", "FL740", "FL737", "FL739")
+_DRIFT, _NO_ACCESS, _SOME_UNREAD, _ALL_AGREE = 7, 3, 10, 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """`folder` are the policies that were compared with, and `base` the earlier revision of them;
+    `others` are findings about no bucket of the lock, or by other means. `unlisted_unknown` are the
+    accounts whose buckets could not be listed; None where listing was not wanted.
+    """
+
+    folder: str
+    base: str | None
+    at: datetime
+    patience: Patience
+    accounts: tuple[Account, ...]
+    buckets: tuple[VerifiedBucket, ...]
+    others: tuple[Diagnostic, ...]
+    not_listed: tuple[Failure, ...]
+    repository: Repository
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """The gravest first: a short expiry before all else."""
+        every = [each for bucket in self.buckets for each in bucket.findings]
+        return tuple(sorted([*every, *self.others], key=_rank))
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Each once, though it be of a whole account."""
+        unread = [each.failure for each in self.buckets if each.failure]
+        return tuple(dict.fromkeys([*unread, *self.not_listed]))
+
+    def of_state(self, state: State) -> Sequence[VerifiedBucket]:
+        return [each for each in self.buckets if each.state is state]
+
+    @property
+    def exit_code(self) -> int:
+        """Drift is told before what could not be read: it is known."""
+        if has_errors(self.findings):
+            return _DRIFT
+        unread = len(self.of_state(State.UNREAD))
+        if self.buckets and unread == len(self.buckets):
+            return _NO_ACCESS
+        return _SOME_UNREAD if unread or self.failures else _ALL_AGREE
+
+
+def _rank(finding: Diagnostic) -> tuple[int, str]:
+    code = finding.kind.code
+    place = _GRAVEST.index(code) if code in _GRAVEST else len(_GRAVEST)
+    return place, str(finding.place)

@@ -1,0 +1,124 @@
+"""`firnline verify`: what is live, compared by meaning with what policies and lock say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from firnline import testing
+from firnline.cli import main
+from firnline.testing.faults import Fault
+from tests.fleet.small_world import PROD, STAGING, put_rules, served, write_folder
+
+Captured = pytest.CaptureFixture[str]
+CLEANUP = {
+    "ID": "cleanup",
+    "Status": "Enabled",
+    "Filter": {"Prefix": ""},
+    "Expiration": {"Days": 1},
+}
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[testing.Emulator]:
+    with served(monkeypatch) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def deployed(
+    aws: testing.Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> dict[str, list[Any]]:
+    """The rules of each bucket by its name, as the policies say and as they are live."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    write_folder(tmp_path)
+    assert main(["resolve"]) == 0
+    assert main(["compile", "--out", "s3-json:rules.json"]) == 0
+    rules = json.loads(Path("rules.json").read_text())
+    for key, configuration in rules.items():
+        label, _, name = key.split("/")
+        put_rules(aws, PROD if label == "prod" else STAGING, name, *configuration["Rules"])
+    capsys.readouterr()
+    return {key.split("/")[2]: each["Rules"] for key, each in rules.items()}
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_fleet_that_agrees_is_a_few_lines(capsys: Captured) -> None:
+    assert main(["verify"]) == 0
+    assert capsys.readouterr().out.startswith("3 buckets of 2 accounts: 3 as the policies say\n")
+
+
+@pytest.mark.usefixtures("deployed")
+def test_stale_answers_and_another_spelling_are_no_drift(
+    aws: testing.Emulator, deployed: dict[str, list[Any]], capsys: Captured
+) -> None:
+    put_rules(aws, PROD, "acme-models-euw1", *reversed(deployed["acme-models-euw1"]))
+    put_rules(aws, PROD, "acme-models-use1", CLEANUP)
+    put_rules(aws, PROD, "acme-models-use1", *deployed["acme-models-use1"])
+    aws.middleware.faults.add(Fault(bucket="acme-models-use1", stale=2, times=2))
+    assert main(["verify", "--bucket", "acme-models-use1", "--bucket", "acme-models-euw1"]) == 0
+    assert aws.middleware.faults.pending == ()
+    assert "2 as the policies say" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("deployed")
+def test_what_cannot_be_read_is_told_and_the_rest_is_verified(
+    aws: testing.Emulator, capsys: Captured
+) -> None:
+    denied = Fault(account=STAGING, operation="AssumeRole", status=403, code="AccessDenied")
+    aws.middleware.faults.add(denied)
+    assert main(["verify", "--account", "staging", "--bucket", "acme-dev"]) == 3
+    aws.middleware.faults.clear()
+    refused = "GetBucketLifecycleConfiguration"
+    aws.middleware.faults.add(
+        Fault(operation=refused, bucket="acme-dev", status=403, code="AccessDenied", times=9)
+    )
+    assert main(["verify"]) == 10
+    told = capsys.readouterr().out
+    assert "staging/acme-dev could not be read: missing permission" in told
+    assert "2 as the policies say, 1 not known" in told
+
+
+@pytest.mark.usefixtures("deployed")
+def test_unknown_names_are_wrong_use(capsys: Captured) -> None:
+    assert main(["verify", "--bucket", "acme-dve"]) == 2
+    assert "acme-dev" in capsys.readouterr().err
+    assert main(["verify", "--account", "prd"]) == 2
+    assert main(["verify", "--base", "main"]) == 2
+
+
+@pytest.mark.slow
+def test_every_drift_is_told_the_short_expiry_first_and_by_whom(
+    aws: testing.Emulator, deployed: dict[str, list[Any]], capsys: Captured
+) -> None:
+    put_rules(aws, PROD, "acme-models-use1", *deployed["acme-models-use1"], CLEANUP)
+    later = {**deployed["acme-models-euw1"][0], "Expiration": {"Days": 90}}
+    put_rules(aws, PROD, "acme-models-euw1", later)
+    staging = aws.client("s3", STAGING)
+    staging.put_bucket_versioning(Bucket="acme-dev", VersioningConfiguration={"Status": "Enabled"})
+    staging.create_bucket(Bucket="acme-new")
+    outputs = ["--out", "json:found.json", "--out", "sarif:found.sarif", "--out", "text"]
+    assert main(["verify", "--settle", "0", "--writers", *outputs]) == 7
+    text = capsys.readouterr().out
+    places = [text.index(f"error[FL{code}]") for code in (734, 735, 740, 737, 739)]
+    assert places == sorted(places)
+    assert "note: written by a program (Boto3/" in text
+    assert "3 buckets of 2 accounts: 3 drifted, 1 not in the lock" in text
+
+    found = json.loads(Path("found.json").read_text())
+    assert main(["schema", "verify"]) == 0
+    Draft7Validator(json.loads(capsys.readouterr().out)).validate(found)
+    assert [each["state"] for each in found["buckets"]] == ["drifted"] * 3
+
+    sarif = json.loads(Path("found.sarif").read_text())["runs"][0]
+    first = sarif["tool"]["driver"]["rules"][0]
+    assert first["id"] == "FL734"
+    assert {"security", "external/mitre-attack/T1485.001"} <= set(first["properties"]["tags"])
+    assert sarif["results"][0]["level"] == "error"

@@ -60,6 +60,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
                 "schedule",
                 "stored",
                 "summary",
+                "verify",
                 "writers",
             },
         ),

@@ -230,7 +230,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ),
     ("fleet/listing/journal", "import firnline.fleet.listing.so_far", {IN_LISTING, CYCLES}),
     ("fleet/writers/writer", "import firnline.fleet.writers.words", {IN_WRITERS, CYCLES}),
-    ("fleet/verify/kinds", "import firnline.fleet.verify.rounds", {IN_VERIFY, CYCLES}),
+    ("fleet/verify/expected", "import firnline.fleet.verify.answer", {IN_VERIFY, CYCLES}),
     (
         "inventory/payback/amount",
         "import firnline.inventory.payback.balance",

@@ -129,7 +129,7 @@ def test_a_place_without_inventories_says_when_the_first_comes(capsys: Captured)
         capsys.readouterr().err
     )
     assert main(["forecast", "policies/ml.yaml", "--inventory", "s3://acme-nowhere/"]) == 3
-    assert "acme-nowhere could not be read: no answer to s3:ListBucket: NoSuchBucket" in (
+    assert "acme-nowhere could not be read: error from s3:ListBucket: NoSuchBucket" in (
         capsys.readouterr().err
     )
 

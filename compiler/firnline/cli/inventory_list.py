@@ -174,8 +174,7 @@ def _failed(why: NoAccess, request: ListingRequest, disk: OnDisk) -> CommandFail
     bucket = visible(request.bucket)
     if why.code == "NoSuchBucket":
         return CommandFailed(f"there is no bucket `{bucket}`")
-    missing = "missing permission" if why.denied else "no answer to"
-    text = f"{bucket} could not be listed: {missing} {why.permission}: {visible(why.reason)}"
+    text = f"{bucket} could not be listed: {visible(why.in_words)}"
     if disk.unfinished.exists():
         text += f"\nwhat was listed is in {disk.unfinished}: {_GO_ON}"
     return CommandFailed(text, 3)

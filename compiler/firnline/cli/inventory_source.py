@@ -137,12 +137,8 @@ def reading(bucket: str) -> Iterator[None]:
     try:
         yield
     except NoAccess as why:
-        missing = "missing permission" if why.denied else "no answer to"
-        raise CommandFailed(
-            f"{visible(bucket)} could not be read: {missing} {why.permission}:"
-            f" {visible(why.reason)}",
-            3,
-        ) from None
+        text = f"{visible(bucket)} could not be read: {visible(why.in_words)}"
+        raise CommandFailed(text, 3) from None
 
 
 def _refuse_two_of_a_bucket(named: str, found: list[Newest]) -> None:

@@ -86,10 +86,8 @@ def _answer_of(answer: _T | Failure) -> _T:
             raise CommandFailed(
                 f"{answer.bucket} does not exist any more; run `firnline resolve`", code=3
             )
-        why = answer.why
-        missing = f"missing permission {why.permission}" if why.denied else "no answer"
         raise CommandFailed(
-            f"{answer.bucket} could not be read: {missing}: {visible(why.reason)}", code=3
+            f"{answer.bucket} could not be read: {visible(answer.why.in_words)}", code=3
         )
     return answer
 

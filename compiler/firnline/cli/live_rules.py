@@ -33,5 +33,4 @@ class LiveRules:
 def why(failure: Failure) -> str:
     if failure.bucket_is_gone:
         return "it does not exist any more; run `firnline resolve`"
-    missing = "missing permission" if failure.why.denied else "no answer to"
-    return f"{missing} {failure.why.permission}: {visible(failure.why.reason)}"
+    return visible(failure.why.in_words)

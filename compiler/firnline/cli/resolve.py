@@ -17,6 +17,7 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Severity
 from firnline.diagnostics.visible import visible
 from firnline.fleet.accounts import can_ask
+from firnline.fleet.failed_requests import outcome
 from firnline.fleet.questions import Failure
 from firnline.fleet.resolve import Plan, plan_lock, question_of
 from firnline.fleet.scan import Report, Scan, scan
@@ -145,11 +146,7 @@ def _described(same: list[Failure], account: Account) -> Iterator[str]:
     buckets = [failure.bucket for failure in same if failure.bucket]
     more = f" and {len(buckets) - 1} more" if len(buckets) > 1 else ""
     where = f" on {buckets[0]}{more}" if buckets else ""
-    yield (
-        f"missing permission: {why.permission}{where}"
-        if why.denied
-        else (f"no answer to {why.permission}{where}")
-    )
+    yield f"{outcome(why.code)}{':' if why.denied else ''} {why.permission}{where}"
     yield f"  {visible(why.reason)}"
     if not why.has_credentials:
         return

@@ -149,7 +149,7 @@ def _live(policies: str, only: Sequence[str]) -> Snapshot:
                 rules, answer.versioning, listed_buckets[listed].object_lock
             )
         else:
-            failures.append(f"{listed.key}: {visible(answer.why.reason)}")
+            failures.append(f"{listed.key}: {visible(answer.why.in_words)}")
     if failures:
         raise CommandFailed("what is live could not be read:\n" + "\n".join(failures), code=3)
     return snapshot

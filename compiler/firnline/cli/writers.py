@@ -90,6 +90,8 @@ def tell(answer: Writers, arguments: argparse.Namespace, unread: Sequence[str] =
     """Writes the answer; the exit code says whether there is a conflict."""
     for each in unread:
         say(each)
+    if unread and not answer.buckets:
+        return 3
     formats = {each.name: each for each in FORMATS[Answer.WRITERS]}
     for format, file in outputs(Answer.WRITERS, arguments):
         if format.name not in formats:
@@ -118,8 +120,7 @@ def _since(arguments: argparse.Namespace) -> datetime | None:
 
 def _unread(first: KnownBucket, why: NoAccess) -> str:
     account = first.bucket.account.label.value
-    missing = "missing permission" if why.denied else "no answer to"
     return (
-        f"the event history of {account} in {first.bucket.region} could not be read: {missing}"
-        f" {why.permission}: {visible(why.reason)}; --writers also takes the files of a trail"
+        f"the event history of {account} in {first.bucket.region} could not be read:"
+        f" {visible(why.in_words)}; --writers also takes the files of a trail"
     )

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
+from firnline.fleet.failed_requests import DENIED, EXPIRED, outcome, remedy
 from firnline.s3.read_shape import Unreadable
 
 if TYPE_CHECKING:
@@ -37,8 +38,7 @@ _NO_CREDENTIALS = (
     "SSOTokenLoadError",
     "UnauthorizedSSOTokenError",
     "TokenRetrievalError",
-    "ExpiredToken",
-    "ExpiredTokenException",
+    *EXPIRED,
     "RequestExpired",
     "InvalidClientTokenId",
     "UnrecognizedClientException",
@@ -49,7 +49,6 @@ _OWN = ""
 """In place of the id of an account that nobody named."""
 _ANY_REGION = "us-east-1"
 """boto3 follows S3 to the region of a bucket."""
-_DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403")
 
 
 class Retries(Enum):
@@ -111,7 +110,12 @@ class NoAccess(Exception):
     @property
     def denied(self) -> bool:
         """Whether it failed because the permission is missing."""
-        return self.code in _DENIED
+        return self.code in DENIED
+
+    @property
+    def in_words(self) -> str:
+        """Which request failed how, and why."""
+        return f"{outcome(self.code)} {self.permission}: {self.reason}"
 
 
 def can_ask() -> bool:
@@ -211,9 +215,12 @@ def requesting(account_id: str, permission: str, role_arn: str | None = None) ->
         if isinstance(error, ClientError):
             text = error.response.get("Error", {}).get("Message", "")
         reason = ": ".join(filter(None, (code, text)))
-        has_credentials = (code or type(error).__name__) not in _NO_CREDENTIALS
-        if not has_credentials:
-            reason = f"{reason.rstrip('.')}; {_how_to_get_them(account_id, role_arn)}"
+        name = code or type(error).__name__
+        has_credentials = name not in _NO_CREDENTIALS
+        help = remedy(name) if has_credentials else _how_to_get_them(account_id, role_arn)
+        if name in EXPIRED:
+            help = f"run the same command again, with new credentials where they are old: {help}"
+        reason = f"{reason.rstrip('.')}; {help}" if help else reason
         raise NoAccess(
             account_id, permission, reason, code=code, has_credentials=has_credentials
         ) from error
@@ -342,13 +349,32 @@ def read_timestamp(value: Any) -> datetime:
     return parse_timestamp(value)
 
 
-@cache
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a request waits for an answer, and how often it is sent again; `adaptive` where S3
+    is expected to answer that it is too much.
+    """
+
+    answer_seconds: float = 20
+    retries: int = 5
+    adaptive: int = 10
+
+
+LIMITS = Limits()
+
+
 def _config(retries: Retries = Retries.STANDARD) -> Config:
+    return _config_within(LIMITS, retries)
+
+
+@cache
+def _config_within(limits: Limits, retries: Retries) -> Config:
     from botocore.config import Config
 
-    attempts = {Retries.STANDARD: 5, Retries.ADAPTIVE: 10}[retries]
+    again = {Retries.STANDARD: limits.retries, Retries.ADAPTIVE: limits.adaptive}[retries]
     return Config(
         connect_timeout=10,
+        read_timeout=limits.answer_seconds,
         max_pool_connections=THREADS,
-        retries={"mode": retries.value, "max_attempts": attempts},
+        retries={"mode": retries.value, "max_attempts": again},
     )

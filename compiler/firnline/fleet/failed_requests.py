@@ -1,0 +1,50 @@
+"""What helps where AWS answers a request with an error, or does not answer it?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+DENIED: Final = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403")
+EXPIRED: Final = ("ExpiredToken", "ExpiredTokenException")
+
+# S3 API reference, "Error responses"; the common errors of STS and CloudTrail.
+_BUSY: Final = (
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "ServiceUnavailable",
+    "InternalError",
+    "InternalFailure",
+    "RequestTimeout",
+    "500",
+    "503",
+)
+_CLOSED: Final = ("AccountProblem", "AllAccessDisabled")
+_NO_CONNECTION: Final = (
+    "ConnectTimeoutError",
+    "ReadTimeoutError",
+    "ConnectionClosedError",
+    "EndpointConnectionError",
+    "ProxyConnectionError",
+)
+
+
+def remedy(error: str) -> str:
+    """By AWS's code of the error or, where no answer came, by botocore's exception; empty where
+    its text says enough.
+    """
+    if error in _BUSY:
+        return "it was tried several times; run the same command later"
+    if error in _CLOSED:
+        return "where the account is closed, remove it from the fleet file"
+    if error in _NO_CONNECTION:
+        return "check the network and the proxy, then run the same command again"
+    return ""
+
+
+def outcome(code: str) -> str:
+    """What stands before the permission that the request needs."""
+    if not code:
+        return "no answer to"
+    return "missing permission" if code in DENIED else "error from"

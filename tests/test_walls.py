@@ -45,6 +45,7 @@ IN_WRITER, IN_LISTING = "Inside inventory/writer", "Inside fleet/listing"
 IN_IMPORTED = "Inside fleet/imported"
 IN_WRITERS = "Inside fleet/writers"
 IN_VERIFY = "Inside fleet/verify"
+IN_ROLLOUT = "Inside rollout"
 IN_FORGE, IN_REACH = "Inside forge", "Inside reach"
 IN_SAGEMAKER = "Inside testing/sagemaker"
 IN_SOURCES = "Inside lint/sources"
@@ -75,7 +76,7 @@ BOTO3 = "Only adapters import boto3"
 CLIENTS = "Only fleet and testing name the types of boto3 clients"
 FACTS = "Only commands, the fleet, references and the rest of the inventory import facts"
 ENGINE = "One module imports the table engine"
-PULUMI = "Only its target imports Pulumi"
+PULUMI = "Only its target and a rollout import Pulumi"
 MOTO = "Only the emulator imports moto"
 SCREEN = "Only commands import rich and shtab"
 
@@ -411,6 +412,7 @@ STRAYS = (
     ("fleet/imported/stray", IN_IMPORTED),
     ("fleet/writers/stray", IN_WRITERS),
     ("fleet/verify/stray", IN_VERIFY),
+    ("rollout/stray", IN_ROLLOUT),
     ("forge/stray", IN_FORGE),
     ("reach/stray", IN_REACH),
     ("testing/sagemaker/stray", IN_SAGEMAKER),

@@ -45,6 +45,7 @@ Ship
   approve      write down that the owner of the data agrees to a change
   comment      post or update the review on a pull request (network)
   resolve      look which buckets there are, write the fleet lock (reads AWS)
+  rollout      deploy all accounts, wave by wave, by Pulumi (writes to AWS)
   show         what is live, in words (reads AWS), or what no policy covers
   verify       whether S3 still has what the policies say (reads AWS)
   import       lifecycle rules of others as policies that mean the same
@@ -71,8 +72,8 @@ Options everywhere:
 
 Exit codes: 0 ok · 1 errors in policies · 2 wrong use
             3 no access to AWS or GitHub · 5 only gates are open
-            7 unexpected changes, or drift · 10 some of a fleet failed
-            130 interrupted · 255 internal error
+            7 unexpected changes, or drift · 10 some accounts failed
+            11 all accounts failed · 130 interrupted · 255 internal error
 
 All codes: firnline explain. All keys of a policy: firnline schema policy.
 """
@@ -95,6 +96,7 @@ COMMANDS = (
     "prices",
     "report",
     "resolve",
+    "rollout",
     "schedule",
     "schema",
     "show",

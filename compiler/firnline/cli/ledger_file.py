@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from firnline.cli.deployed_rules import deployed_rules
 from firnline.cli.failed import CommandFailed
 from firnline.cli.rules_since import Ledger
 from firnline.diagnostics.visible import visible
 from firnline.inventory.savings.entry import Entry
 from firnline.inventory.savings.ledger import NotALedger, read_ledger
+from firnline.targets.pulumi_aws.deployed_rules import deployed_rules
 
 _TYPE = "firnline:s3:Savings"
 _STDIN = "-"

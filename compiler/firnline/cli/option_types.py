@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from firnline.diagnostics.visible import ODD, visible
 from firnline.language.units import (
@@ -104,3 +104,15 @@ def text(said: str) -> str:
     if odd := ODD.search(said):
         raise ValueError(f"it has an invisible character, {visible(odd.group())}")
     return said
+
+
+_SECONDS_OF: Final = {"m": 60, "h": 3600, "d": 86_400}
+
+
+@option_type
+def seconds(text: str) -> float:
+    """Of a time such as 30m, 24h or 2d."""
+    number, unit = text[:-1], text[-1:]
+    if unit not in _SECONDS_OF or not number.isascii() or not number.isdigit():
+        raise ValueError(f"{text!r} is no time: write 30m, 24h or 2d")
+    return float(int(number) * _SECONDS_OF[unit])

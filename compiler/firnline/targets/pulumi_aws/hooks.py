@@ -26,7 +26,7 @@ from firnline.targets.pulumi_aws.recorded import recorded_rules
 from firnline.targets.pulumi_aws.run_gates import GatesOpen, RunGates
 from firnline.targets.pulumi_aws.shared_look import SharedLook, in_thread
 from firnline.targets.pulumi_aws.stack import digest
-from firnline.targets.pulumi_aws.write import Write
+from firnline.targets.pulumi_aws.write import Write, write_of
 
 
 class Refused(Exception):
@@ -113,16 +113,13 @@ class Guard:
         return found
 
     def write_of(self, bucket: str, rules: RuleSet, written: RuleSet | None) -> Write:
-        return Write(
-            bucket=bucket,
-            account_id=self.look.access.account_id,
-            namespace=self.proved.namespace,
+        return write_of(
+            self.proved,
+            bucket,
+            self.look.access.account_id,
+            written,
             rules=rules,
-            written=written,
-            known_foreign=(*self.proved.kept, *self.known_foreign),
-            going=self.proved.going,
-            from_lock=self.proved.from_lock,
-            proved_for=self.proved.proved_for,
+            known_foreign=self.known_foreign,
             other_stack=self.other_stack,
         )
 

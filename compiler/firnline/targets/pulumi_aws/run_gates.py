@@ -4,7 +4,7 @@ buckets it is on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -15,20 +15,19 @@ from firnline.diagnostics.concise import to_concise
 from firnline.diagnostics.kinds import Diagnostic, Severity, documented_on
 from firnline.diagnostics.remedy import Advise
 from firnline.diagnostics.text import to_text
-from firnline.fleet.accounts import NoAccess
 from firnline.language.add_approvals import with_entries
 from firnline.rules.checks.not_analysed import not_analysed
-from firnline.rules.diff.items import BucketNotAnalysed, Comparison
+from firnline.rules.diff.items import BucketNotAnalysed
 from firnline.rules.gates.entries import Approving, entry
-from firnline.rules.gates.first_rules import FIRST_RULES
 from firnline.rules.gates.first_run import FIRST_RUN
 from firnline.rules.gates.gate import LIVE, GatedItem
 from firnline.rules.gates.owner import in_emergency
 from firnline.targets.pulumi_aws.agreed import Agreed
-from firnline.targets.pulumi_aws.gates import GateVerdict, judge_gates, standing_on
+from firnline.targets.pulumi_aws.gates import GateVerdict
 from firnline.targets.pulumi_aws.live_change import Comparisons, LiveChange
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.shared_look import in_thread
+from firnline.targets.pulumi_aws.verdict import verdict_on
 
 _DAYS: Final = 90
 _KEEP_OBJECTS: Final = "keep the objects for as long as before"
@@ -55,7 +54,8 @@ class RunGates:
         """Raises `GatesOpen`."""
         bucket, agreed = change.write.bucket, change.proved.agreed
         try:
-            verdict = await _verdict(change, self._comparisons.of(change), look)
+            compared = self._comparisons.of(change)
+            verdict = await in_thread(verdict_on, change, compared, look)
         except BucketNotAnalysed as why:
             raise GatesOpen(f"\n{to_text([not_analysed(bucket, why.prefix)])}") from why
         self._say(agreed, in_emergency(verdict.emergencies))
@@ -76,27 +76,6 @@ class RunGates:
                     pulumi.info(to_concise([each]))
                 else:
                     pulumi.warn(f"\n{to_text([each])}")
-
-
-async def _verdict(change: LiveChange, compared: Comparison, look: Look) -> GateVerdict:
-    """Whether anything is stored in the bucket is looked up only where that decides."""
-    key, names, today = change.proved.key, change.names, date.today()
-    agreed = change.proved.agreed if key is None else standing_on(key, change.proved.agreed)
-    verdict = judge_gates(compared, names, agreed, today)
-    if not verdict.refuses or not verdict.is_of_first_rules:
-        return verdict
-    try:
-        is_empty = await in_thread(look.is_empty, change.write.bucket)
-    except NoAccess as why:
-        note = f"whether anything is stored there is not known: {why.permission}: {why.reason}"
-        return replace(verdict, found=tuple(_with(note, verdict.found)))
-    return judge_gates(compared, names, agreed, today, is_empty=True) if is_empty else verdict
-
-
-def _with(note: str, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    for each in found:
-        is_first = each.kind is FIRST_RULES
-        yield replace(each, notes=(*each.notes, note)) if is_first else each
 
 
 def _core(items: Iterable[GatedItem]) -> object:

@@ -72,17 +72,30 @@ def labels_in(value: object) -> tuple[str, ...] | None:
 
 
 def other_stacks(project: Path, stack: str) -> tuple[StackFile, ...]:
-    """The files of all stacks but this one, in the folder of `Pulumi.yaml` or the one that it
-    names.
-    """
-    settings = [_read(project / f"Pulumi{ending}") for ending in _ENDINGS]
+    """The files of all stacks but this one."""
+    return tuple(each for each in stack_files(project) if each.stack != stack)
+
+
+def stack_files(project: Path) -> tuple[StackFile, ...]:
+    """Of all stacks, in the folder of `Pulumi.yaml` or the one that it names."""
+    settings = _settings(project)
     folder = next((each["stackConfigDir"] for each in settings if "stackConfigDir" in each), "")
+    world = project_world(project)
     files = [
         path
         for path in sorted((project / str(folder)).glob("Pulumi.*"))
-        if path.suffix in _ENDINGS and path.stem.removeprefix("Pulumi.") not in ("Pulumi", stack)
+        if path.suffix in _ENDINGS and path.stem.removeprefix("Pulumi.") != "Pulumi"
     ]
-    return tuple(_stack_file(path.name, _read(path)) for path in files)
+    return tuple(_stack_file(path.name, _read(path), world) for path in files)
+
+
+def project_world(project: Path) -> str:
+    """In which its stacks are that say nothing else."""
+    return next((said for each in _settings(project) if (said := _world(each.get("config")))), AWS)
+
+
+def _settings(project: Path) -> list[Mapping[str, Any]]:
+    return [_read(project / f"Pulumi{ending}") for ending in _ENDINGS]
 
 
 def check_deployed(
@@ -142,10 +155,19 @@ def _looked_at(others: Sequence[StackFile], world: str) -> str:
     return "; ".join(["this stack does not name it", *of_world])
 
 
-def _stack_file(name: str, content: Mapping[str, Any]) -> StackFile:
+def _stack_file(name: str, content: Mapping[str, Any], world: str) -> StackFile:
+    """`world` is that of the project, which holds where the stack says none."""
     config = content.get("config")
     said = config if isinstance(config, dict) else {}
-    return StackFile(name, labels_in(said.get(ACCOUNTS)) or (), str(said.get(WORLD) or AWS))
+    return StackFile(name, labels_in(said.get(ACCOUNTS)) or (), _world(said) or world)
+
+
+def _world(config: object) -> str | None:
+    """A project may also describe a value: its type, its default."""
+    said = config.get(WORLD) if isinstance(config, dict) else None
+    if isinstance(said, dict):
+        said = said.get("value", said.get("default"))
+    return str(said) if said else None
 
 
 def _read(path: Path) -> Mapping[str, Any]:

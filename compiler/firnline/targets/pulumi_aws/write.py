@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from firnline.diagnostics.position import BucketPlace
 from firnline.s3.model import Rule, RuleSet
-from firnline.targets.pulumi_aws.proved_rules import BucketState
+from firnline.targets.pulumi_aws.proved_rules import BucketState, ProvedRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,31 @@ class Write:
         shown = f"firnline show {self.bucket}"
         command = f"aws s3api get-bucket-lifecycle-configuration --bucket {self.bucket}"
         return f"look with `{shown if self.from_lock else command}`"
+
+
+def write_of(
+    proved: ProvedRules,
+    bucket: str,
+    account_id: str,
+    written: RuleSet | None,
+    *,
+    rules: RuleSet | None = None,
+    known_foreign: tuple[Rule, ...] = (),
+    other_stack: str | None = None,
+) -> Write:
+    """That of proved rules, or of `rules` as Pulumi has them."""
+    return Write(
+        bucket=bucket,
+        account_id=account_id,
+        namespace=proved.namespace,
+        rules=proved.rules if rules is None else rules,
+        written=written,
+        known_foreign=(*proved.kept, *known_foreign),
+        going=proved.going,
+        from_lock=proved.from_lock,
+        proved_for=proved.proved_for,
+        other_stack=other_stack,
+    )
 
 
 def how_many(rules: Sequence[Rule]) -> str:

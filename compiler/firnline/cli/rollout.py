@@ -1,0 +1,98 @@
+"""`firnline rollout`: deploy the rules of all accounts, wave by wave, by Pulumi. Writes to AWS."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from firnline.cli.failed import CommandFailed
+from firnline.cli.option_types import count, seconds
+from firnline.cli.paths import add_folder
+from firnline.cli.resolve import NO_BOTO3
+from firnline.cli.streams import say
+from firnline.fleet.accounts import can_ask
+
+SUMMARY = "deploy all accounts, wave by wave, by Pulumi (writes to AWS)"
+_EPILOG = """\
+Each account has a stack of its own. All accounts are judged before the first write, and each wave
+is previewed as a whole, deployed, and read back before the next one begins. Ctrl-C begins nothing
+new; a second one lets engines finish the writes that they have begun.
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = _EPILOG
+    add_folder(parser)
+    do = parser.add_mutually_exclusive_group()
+    do.add_argument("--plan", action="store_true", help="only print what would be deployed")
+    do.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the last rollout, where it stopped, was interrupted, or paused",
+    )
+    parser.add_argument(
+        "--digest",
+        metavar="DIGEST",
+        help="deploy only what has this digest, as --plan printed it",
+    )
+    parser.add_argument(
+        "--account",
+        metavar="LABEL",
+        action="append",
+        default=[],
+        help="only these accounts; `*` is any part of a label, `!LABEL` all others; repeatable",
+    )
+    parser.add_argument(
+        "--wave",
+        metavar="N",
+        type=count,
+        action="append",
+        default=[],
+        help="only these waves; repeatable. All waves before them must be deployed",
+    )
+    parser.add_argument(
+        "--concurrency",
+        metavar="N",
+        type=count,
+        default=4,
+        help="deploy as many accounts at a time, if memory allows (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--keep-going",
+        action="store_true",
+        help="finish a wave although an account of it failed; the next one is not begun",
+    )
+    parser.add_argument(
+        "--pause",
+        metavar="TIME",
+        type=seconds,
+        help="stop after each wave; --resume goes on once that time has passed, such as 24h",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if not can_ask():
+        say(NO_BOTO3)
+        return 2
+    try:
+        from firnline.cli.rolling_out import rolled_out  # needs an extra
+    except ModuleNotFoundError as missing:
+        say(f"firnline: {missing.name} is not installed; pip install 'firnline[pulumi]'")
+        return 2
+    try:
+        return rolled_out(_project(arguments.folder), arguments)
+    except CommandFailed as why:
+        say(f"firnline rollout: {why}")
+        return why.code
+
+
+def _project(folder: str) -> Path:
+    """The folder of the Pulumi program that deploys the policies: beside them or above."""
+    at = Path(os.path.abspath(folder))
+    for each in (at, *at.parents):
+        if any((each / f"Pulumi.{ending}").exists() for ending in ("yaml", "yml", "json")):
+            return each
+    raise CommandFailed(
+        f"there is no Pulumi.yaml beside {folder} or above it: `firnline init` makes a project"
+    )

@@ -1,0 +1,1 @@
+"""Deploying a fleet: a stack for each account, wave by wave, by Pulumi's Automation API."""

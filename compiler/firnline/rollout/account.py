@@ -1,0 +1,170 @@
+"""One account of a rollout: its stack previewed, deployed, and verified."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event as Flag
+from typing import Final
+
+from firnline.rollout.engine import EngineFailed, Engines, StackEngine
+from firnline.rollout.engine_output import failing_resource, in_short
+from firnline.rollout.events import Happened
+from firnline.rollout.journal import Journal
+from firnline.rollout.outcome import Outcome, Result
+from firnline.rollout.plan import AccountPlan
+from firnline.rollout.process import Process
+
+Tell = Callable[[Happened, AccountPlan, str], None]
+Verify = Callable[[AccountPlan], str]
+"""What is wrong with what is live in an account, after it was written; empty where nothing is."""
+
+_HOLDER: Final = re.compile(r"created by \S+?@(\S+) \(pid (\d+)\)")
+_POLL_SECONDS: Final = 0.5
+
+
+class _Locked(Exception):
+    """Another engine has the stack; the text says which one, and what to do."""
+
+
+@dataclass(slots=True)
+class AccountRun:
+    """`began` are the engines that this and earlier rollouts started for the stack."""
+
+    account: AccountPlan
+    engines: Engines
+    journal: Journal
+    began: tuple[Process, ...]
+    stopping: Flag
+    tell: Tell
+    verify: Verify
+    engine: StackEngine | None = None
+
+    def preview(self) -> Outcome | None:
+        """None where nothing speaks against deploying it."""
+        if self.stopping.is_set():
+            return self._outcome(Result.NOT_STARTED)
+        self.tell(Happened.PREVIEWING, self.account, "")
+        try:
+            self._alone(self._preview)
+        except EngineFailed as why:
+            return self._failed(Result.REFUSED, why)
+        except _Locked as why:
+            return self._outcome(Result.REFUSED, reason=str(why))
+        self.tell(Happened.PREVIEWED, self.account, "")
+        return None
+
+    def up(self) -> Outcome:
+        """Only after `preview`."""
+        if self.stopping.is_set():
+            return self._outcome(Result.NOT_STARTED)
+        began = time.monotonic()
+        self.tell(Happened.WRITING, self.account, "")
+        try:
+            self._alone(self._up)
+        except EngineFailed as why:
+            interrupted = self.stopping.is_set() and why.code != 1
+            return self._failed(Result.INTERRUPTED if interrupted else Result.FAILED, why)
+        except _Locked as why:
+            return self._outcome(Result.FAILED, reason=str(why))
+        wrong = self._verified()
+        result = Result.UNSURE if wrong else Result.APPLIED
+        written = len(self.account.writes)
+        seconds = time.monotonic() - began
+        return self._outcome(result, reason=wrong, written=written, seconds=seconds)
+
+    def check(self) -> Outcome:
+        """Of an account for which there is nothing to do."""
+        wrong = "" if self.stopping.is_set() else self._verified()
+        return self._outcome(Result.UNSURE if wrong else Result.UP_TO_DATE, reason=wrong)
+
+    def _verified(self) -> str:
+        self.tell(Happened.VERIFYING, self.account, "")
+        return self.verify(self.account)
+
+    def _preview(self, engine: StackEngine) -> None:
+        if not self.account.state.exists:
+            engine.make()
+        engine.preview()
+
+    def _up(self, engine: StackEngine) -> None:
+        engine.up()
+        if self.account.state.pending:
+            engine.forget_pending()
+
+    def _alone(self, work: Callable[[StackEngine], None]) -> None:
+        """Does it once no engine of ours has the stack any more. Raises `_Locked` where it is
+        somebody else's.
+        """
+        stack = self.account.stack.stack
+        self.engine = self.engines.of(stack, lambda process: self._note(stack, process))
+        for process in self.began:
+            self._await(process)
+        while True:
+            try:
+                return work(self.engine)
+            except EngineFailed as why:
+                if not why.is_locked:
+                    raise
+                self._unlock(self.engine, why)
+
+    def _note(self, stack: str, process: Process) -> None:
+        self.began = (*self.began, process)
+        self.journal.engine(stack, process)
+
+    def _unlock(self, engine: StackEngine, why: EngineFailed) -> None:
+        holder = _HOLDER.search(why.stderr)
+        if holder is None:
+            raise _Locked(_held_by("another update", engine.stack)) from why
+        host, pid = holder[1], int(holder[2])
+        ours = next((each for each in self.began if (each.host, each.pid) == (host, pid)), None)
+        if ours is None or not ours.is_here:
+            raise _Locked(_held_by(f"process {pid} on {host}", engine.stack)) from why
+        self._await(ours)
+        text = f"its engine, process {pid}, was killed and left the stack locked: lock removed"
+        self.tell(Happened.WAITING, self.account, text)
+        engine.break_lock()
+
+    def _await(self, process: Process) -> None:
+        """An engine of a rollout that was killed goes on, and finishes what it does."""
+        if process.has_ended is not False:
+            return
+        text = f"process {process.pid} of an earlier rollout still deploys it"
+        self.tell(Happened.WAITING, self.account, text)
+        while process.has_ended is False:
+            time.sleep(_POLL_SECONDS)
+
+    def _failed(self, result: Result, why: EngineFailed) -> Outcome:
+        return self._outcome(
+            result, reason=in_short(why.stdout, why.stderr), resource=failing_resource(why.stdout)
+        )
+
+    def _outcome(
+        self,
+        result: Result,
+        *,
+        reason: str = "",
+        resource: str = "",
+        written: int = 0,
+        seconds: float = 0.0,
+    ) -> Outcome:
+        return Outcome(
+            account=self.account.label,
+            stack=self.account.stack.stack,
+            wave=self.account.wave,
+            result=result,
+            written=written,
+            seconds=round(seconds, 1),
+            resource=resource,
+            reason=reason,
+            logs=str(self.engine.logs) if self.engine else "",
+        )
+
+
+def _held_by(whom: str, stack: str) -> str:
+    return (
+        f"{whom} has the stack `{stack}` locked, and no rollout of this folder started that: wait"
+        f" until it has ended; if it is dead, `pulumi cancel --stack {stack}` frees the stack"
+    )

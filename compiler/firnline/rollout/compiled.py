@@ -1,0 +1,60 @@
+"""The project that is rolled out: all that its files say, or why nothing can be deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from firnline.diagnostics.kinds import Diagnostic, has_errors
+from firnline.language.check import Known
+from firnline.language.fleet import Fleet
+from firnline.pipeline import Compilation, compile_files
+from firnline.rollout.stacks import check_one_each
+from firnline.rules.bucket_rules import BucketRules
+from firnline.rules.checks.sent_otherwise import check_as_sent
+from firnline.targets.pulumi_aws.agreed import NOTHING_AGREED, Agreed, agreed_in, without_gates
+from firnline.targets.pulumi_aws.stack import check_files
+from firnline.targets.pulumi_aws.stack_files import StackFile, project_world, stack_files
+from firnline.workspace import project_around, read_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """`found` has errors where nothing can be deployed; then there are no buckets. `stack_files`
+    are those of the project's own world.
+    """
+
+    found: tuple[Diagnostic, ...]
+    fleet: Fleet | None = None
+    buckets: tuple[BucketRules, ...] = ()
+    agreed: Agreed = NOTHING_AGREED
+    stack_files: tuple[StackFile, ...] = ()
+    world: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return has_errors(self.found)
+
+
+def compiled(project: Path, folder: str) -> Compiled:
+    """Raises `NoPolicies`, `BadSettings`, `BucketNotAnalysed`."""
+    settings = project_around([folder])
+    compilation = compile_files(read_folder(folder), Known(settings))
+    world = project_world(project)
+    files = tuple(each for each in stack_files(project) if each.world == world)
+    found = tuple(_found(compilation, files))
+    if has_errors(found):
+        return Compiled(found)
+    agreed = agreed_in(compilation.folder, settings, compilation.diagnostics, compilation.buckets)
+    fleet = compilation.folder.fleet
+    return Compiled(found, fleet, compilation.buckets, agreed, files, world)
+
+
+def _found(compilation: Compilation, files: tuple[StackFile, ...]) -> Iterator[Diagnostic]:
+    yield from without_gates(compilation.diagnostics)
+    yield from check_files(compilation.folder)
+    if compilation.folder.fleet is not None:
+        yield from check_one_each(compilation.folder.fleet.accounts, files)
+    for each in compilation.buckets:
+        yield from check_as_sent(each.rules, each.bucket.name, each.kept)

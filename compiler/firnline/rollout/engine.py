@@ -1,0 +1,206 @@
+"""Pulumi's engine for one stack, by the Automation API.
+
+Each command of the engine is a process in a session of its own, so that Ctrl-C reaches us alone and
+no engine in the middle of a write; it writes to files, so that it goes on if we are killed.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pulumi.automation import CommandResult, Deployment, LocalWorkspace, PulumiCommand, Stack
+
+from firnline.rollout.process import Process, process_of
+from firnline.rollout.states import NO_STACK, StackState, state_of
+
+OnStart = Callable[[Process], None]
+
+_SELECT = ["stack", "select", "--stack"]
+_INIT = ["stack", "init"]
+# As the SDK recognises them (pulumi/automation/errors.py).
+_LOCKED = ("the stack is currently locked by", "Another update is currently in progress")
+_NO_STACK = "no stack named"
+
+
+class EngineFailed(Exception):
+    """A command of the engine ended with an exit code other than 0."""
+
+    def __init__(self, code: int, stdout: str, stderr: str) -> None:
+        super().__init__(stderr.strip() or stdout.strip() or f"pulumi ended with {code}")
+        self.code, self.stdout, self.stderr = code, stdout, stderr
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether another engine has the stack: in a backend of files, and in Pulumi Cloud."""
+        return any(each in self.stderr for each in _LOCKED)
+
+    @property
+    def has_no_stack(self) -> bool:
+        return _NO_STACK in self.stderr
+
+
+class NoEngine(Exception):
+    """Pulumi cannot be started; the text says why."""
+
+
+class _Command(PulumiCommand):
+    """As the SDK's, but for the session, for the files, and for the stack that is selected for
+    people: that stays as it is.
+    """
+
+    logs: Path
+    on_start: OnStart | None
+    count = 0
+    running: subprocess.Popen[bytes] | None = None
+
+    def run(  # as the SDK calls it
+        self,
+        args: list[str],
+        cwd: str,
+        additional_env: Mapping[str, str],
+        on_output: Any = None,  # noqa: ARG002
+        on_error: Any = None,  # noqa: ARG002
+    ) -> CommandResult:
+        """Raises `EngineFailed`."""
+        words = _without_selecting(args)
+        self.count += 1
+        self.logs.mkdir(parents=True, exist_ok=True)
+        name = f"{self.count:02}-{'-'.join(word for word in words[:2] if word.isalpha())}"
+        out, err = self.logs / f"{name}.out", self.logs / f"{name}.err"
+        if words[0] == "up":
+            words = [*words, "--event-log", str(self.logs / f"{name}.events")]
+        environment = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
+        with out.open("wb") as stdout, err.open("wb") as stderr:
+            self.running = subprocess.Popen(
+                [self.command, "--non-interactive", *words],
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                cwd=cwd,
+                env=environment,
+                start_new_session=True,
+            )
+            self._tell_start(self.running.pid)
+            code = self.running.wait()
+            self.running = None
+        if code != 0:
+            raise EngineFailed(code, _text(out), _text(err))
+        return CommandResult(_text(out), _text(err), code)
+
+    def _tell_start(self, pid: int) -> None:
+        process = process_of(pid)
+        if process is not None and self.on_start is not None:
+            self.on_start(process)
+
+
+class Engines:
+    """Those of one rollout, all of the same program. `environment` is set for each. Raises
+    `NoEngine`.
+    """
+
+    def __init__(self, project: Path, logs: Path, environment: Mapping[str, str]) -> None:
+        self._project, self._logs, self._environment = project, logs, environment
+        try:
+            self._command = _Command()
+        except (OSError, subprocess.CalledProcessError, RuntimeError) as why:
+            raise NoEngine(
+                f"`pulumi` cannot be started ({why}): install it, and put it on the PATH"
+            ) from why
+
+    def stacks(self) -> frozenset[str]:
+        """The names of those that the project's backend has. Raises `EngineFailed`."""
+        engine = self.of("all")
+        return frozenset(each.name for each in engine.workspace.list_stacks())
+
+    def of(self, stack: str, on_start: OnStart | None = None) -> StackEngine:
+        command = copy.copy(self._command)
+        command.logs, command.on_start = self._logs / stack, on_start
+        command.count = len(list(command.logs.glob("*.out")))
+        workspace = LocalWorkspace(
+            work_dir=str(self._project),
+            env_vars=dict(self._environment),
+            pulumi_command=command,
+        )
+        return StackEngine(stack, workspace, command)
+
+
+class StackEngine:
+    """All methods but `cancel` raise `EngineFailed`."""
+
+    def __init__(self, stack: str, workspace: LocalWorkspace, command: _Command) -> None:
+        self.stack, self.workspace, self._command = stack, workspace, command
+
+    @property
+    def logs(self) -> Path:
+        return self._command.logs
+
+    def state(self) -> StackState:
+        """As the backend has it; nothing is written."""
+        try:
+            exported = self.workspace.export_stack(self.stack)
+        except EngineFailed as why:
+            if why.has_no_stack:
+                return NO_STACK
+            raise
+        return state_of(exported.deployment or {})
+
+    def make(self) -> None:
+        """The stack must not be there yet."""
+        self.workspace.create_stack(self.stack)
+
+    def preview(self) -> Mapping[str, int]:
+        """How many resources it would create, update and so on, by the engine's names."""
+        summary = self._selected().preview(color="never").change_summary
+        return {str(op): count for op, count in summary.items()}
+
+    def up(self) -> None:
+        """Without a preview of its own."""
+        self._selected().up(color="never", suppress_outputs=True)
+
+    def forget_pending(self) -> None:
+        """Operations that an engine never finished, of resources that are in the state by now.
+
+        The engine itself keeps them for ever (`pulumi refresh --clear-pending-creates` would too
+        take what is live for what was written).
+        """
+        exported = self.workspace.export_stack(self.stack)
+        known = exported.deployment or {}
+        there = {each["urn"] for each in known.get("resources") or ()}
+        left = [
+            each
+            for each in known.get("pending_operations") or ()
+            if each["resource"]["urn"] not in there
+        ]
+        changed = Deployment(exported.version, {**known, "pending_operations": left})
+        self.workspace.import_stack(self.stack, changed)
+
+    def break_lock(self) -> None:
+        """Whoever has the stack loses it."""
+        self._selected().cancel()
+
+    def interrupt(self) -> None:
+        """The engine finishes what it has begun, and begins nothing else."""
+        running = self._command.running
+        if running is not None and running.poll() is None:
+            running.send_signal(signal.SIGINT)
+
+    def _selected(self) -> Stack:
+        return Stack.select(self.stack, self.workspace)
+
+
+def _without_selecting(args: list[str]) -> list[str]:
+    if args[:3] == _SELECT:
+        return ["stack", "--stack", *args[3:], "--show-name"]
+    if args[:2] == _INIT:
+        return [*args, "--no-select"]
+    return args
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")

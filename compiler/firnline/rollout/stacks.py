@@ -1,0 +1,93 @@
+"""Which stack of the project deploys which account? One for each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from firnline.atomic_file import write_file
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.remedy import Advise
+from firnline.language.fleet import Account
+from firnline.targets.pulumi_aws.stack_files import ACCOUNTS, StackFile
+from firnline.targets.pulumi_aws.two_stacks import MOVE, TWO_STACKS
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStack:
+    """`is_new`: the project has no file of the stack yet."""
+
+    account: Account
+    stack: str
+    is_new: bool
+
+    @property
+    def label(self) -> str:
+        return self.account.label.value
+
+    @property
+    def wave(self) -> int:
+        return self.account.wave or 1
+
+    @property
+    def file(self) -> str:
+        return f"Pulumi.{self.stack}.yaml"
+
+
+def stacks_of(accounts: Iterable[Account], files: Sequence[StackFile]) -> tuple[AccountStack, ...]:
+    """`files` are those of the project's stacks, of one world. A label may have changed since a
+    stack was made: what its file names counts, not what it is called.
+    """
+    by_label = {label: each.stack for each in files for label in each.accounts}
+    taken = {each.stack for each in files}
+    return tuple(
+        AccountStack(account, by_label.get(label) or _free(label, taken), label not in by_label)
+        for account in accounts
+        for label in (account.label.value,)
+    )
+
+
+def check_one_each(accounts: Iterable[Account], files: Sequence[StackFile]) -> Iterator[Diagnostic]:
+    """Checks that no stack names several accounts, and no account is named by several stacks."""
+    for account in accounts:
+        label = account.label.value
+        named = [each for each in files if label in each.accounts]
+        shared = next((each for each in named if len(each.accounts) > 1), None)
+        if len(named) > 1:
+            yield TWO_STACKS.at(
+                account.label.span,
+                f"`{label}` is deployed by {' and by '.join(each.name for each in named)}",
+                remedy=Advise(f"name it in one of them; {MOVE}"),
+            )
+        elif shared is not None:
+            others = ", ".join(f"`{each}`" for each in shared.accounts if each != label)
+            yield TWO_STACKS.at(
+                account.label.span,
+                f"{shared.name} deploys `{label}` together with {others}, and a rollout needs a"
+                " stack for each account",
+                remedy=Advise(
+                    f"take `{label}` out of its `{ACCOUNTS}` and run `pulumi up` there, which"
+                    " leaves the rules live; the rollout then makes a stack for the account"
+                ),
+            )
+
+
+def make_files(project: Path, stacks: Iterable[AccountStack]) -> list[str]:
+    """Of the stacks that have none: their names. Every stack reads the files of all, so they are
+    made before the first one is deployed.
+    """
+    made = [each for each in stacks if each.is_new]
+    for each in made:
+        content = f"config:\n  {ACCOUNTS}: {json.dumps(each.label)}\n"
+        write_file(project / each.file, content.encode())
+    return [each.file for each in made]
+
+
+def _free(label: str, taken: set[str]) -> str:
+    """The label, unless a stack that deploys something else is called so."""
+    name = label
+    while name in taken:
+        name += "-account"
+    return name

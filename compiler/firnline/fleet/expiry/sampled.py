@@ -1,0 +1,69 @@
+"""Some objects of a bucket, as they are listed: few requests, whatever the bucket holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from firnline.fleet.accounts import requesting
+from firnline.fleet.expiry.candidates import prefixes_to_list, uncovered
+from firnline.fleet.expiry.verdicts import WrittenRules
+from firnline.fleet.questions import LOCATE_BUCKET
+from firnline.s3.simulate.stored import StoredItem
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+LIST_OBJECTS: Final = LOCATE_BUCKET
+_ELSEWHERE: Final = 3
+"""Lists of prefixes that no rule is about: nothing should expire there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one bucket: how many objects S3 is questioned about, how many lists are requested to find
+    them, and of how many keys each.
+    """
+
+    heads: int = 20
+    lists: int = 12
+    keys: int = 50
+
+
+USUAL_LIMITS: Final = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    items: tuple[StoredItem, ...]
+    lists: int
+
+
+def sampled(client: S3Client, written: WrittenRules, limits: Limits) -> Sampled:
+    """Objects below the prefixes of the rules, and some elsewhere. Their tags are not known.
+    Raises `NoAccess`.
+    """
+    bucket = written.bucket.name
+    found: list[StoredItem] = []
+    with requesting(written.bucket.account.id.value, LIST_OBJECTS):
+        top = client.list_objects_v2(Bucket=bucket, Delimiter="/", MaxKeys=limits.keys)
+        found += _items(top.get("Contents", ()))
+        prefixes = prefixes_to_list(written, limits.lists - 1)
+        below = [each.get("Prefix", "") for each in top.get("CommonPrefixes", ())]
+        prefixes += uncovered(below, prefixes)[:_ELSEWHERE]
+        prefixes = prefixes[: limits.lists - 1]
+        for prefix in prefixes:
+            page = client.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=limits.keys)
+            found += _items(page.get("Contents", ()))
+    return Sampled(tuple(found), 1 + len(prefixes))
+
+
+def _items(contents: Iterable[Mapping[str, Any]]) -> Iterator[StoredItem]:
+    for each in contents:
+        yield StoredItem(
+            each["Key"],
+            each["LastModified"],
+            each["Size"],
+            each.get("StorageClass", "STANDARD"),
+        )

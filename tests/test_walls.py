@@ -117,6 +117,7 @@ ADAPTERS = {
                 "inventory_bucket",
                 "live",
                 "live_object",
+                "organization",
             ),
             *("log_bucket", "look", "questions", "scan", "threads"),
         )

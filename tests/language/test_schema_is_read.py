@@ -58,10 +58,22 @@ class Everything:
         known = list(shape.get("properties", {}).items())
         if shape.get("maxProperties") == 1:
             known = [known[self._variant % len(known)]]
+        known = [each for each in known if each[0] not in self._barred(shape)]
         made = {name: self._value(within) for name, within in known}
         if isinstance(others := shape.get("additionalProperties"), Mapping):
             made[self._text(self._resolved(shape.get("propertyNames", {})))] = self._value(others)
         return made
+
+    def _barred(self, shape: Schema) -> set[str]:
+        """Of keys that exclude each other, one or the others."""
+        for key, needs in shape.get("dependencies", {}).items():
+            if isinstance(needs, Mapping):
+                others = set(needs["not"]["required"])
+                with_it = {
+                    each for each, list in shape["dependencies"].items() if others == {*list}
+                }
+                return {key} if self._variant // 2 % 2 else {*others, *with_it}
+        return set()
 
     def _text(self, shape: Schema) -> str:
         if "prefix" in shape.get("title", ""):
@@ -162,6 +174,9 @@ def _rename(mapping: dict[str, Any], key: str) -> None:
     for keywords in (mapping, *mapping.get("anyOf", ()), *mapping.get("oneOf", ())):
         if key in keywords.get("required", ()):
             keywords["required"] = [NEW if each == key else each for each in keywords["required"]]
+    for needs in mapping.get("dependencies", {}).values():
+        keys = needs if isinstance(needs, list) else needs["not"]["required"]
+        keys[:] = [NEW if each == key else each for each in keys]
 
 
 def test_everything_really_has_every_key() -> None:

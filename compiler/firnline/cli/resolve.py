@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from itertools import groupby
 
 from firnline.atomic_file import write_file
+from firnline.cli.account_sources import NotFound, find_accounts, say_left_out
 from firnline.cli.paths import add_folder
 from firnline.cli.streams import say, say_diagnostics, show, wants_colour
 from firnline.diagnostics.how_many import how_many
@@ -69,6 +70,19 @@ def run(arguments: argparse.Namespace) -> int:
     if not can_ask():
         say(NO_BOTO3)
         return 2
+    if question.fleet.sources:
+        try:
+            accounts = find_accounts(question.fleet, question.old)
+        except NotFound as why:
+            say(str(why))
+            say(f"no bucket was read, and {question.lock_path} is as it was")
+            return why.code
+        say_left_out(accounts)
+        question = question_of(folder, files, accounts.accounts)
+        if question.errors:
+            say_diagnostics(question.errors, arguments.color, [folder])
+            say("no bucket was read, and nothing was written")
+            return 1
     with scanning(arguments.color) as report:
         found = scan(question.fleet.accounts, question.wanted, report)
     if found.failures:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from firnline.language.fleet import Account
 from firnline.language.lock import LockedBucket, Ours
 from firnline.language.pyyaml import Quoted, written
 from firnline.language.schemas import FileKind
@@ -51,13 +52,33 @@ def entry_again(bucket: LockedBucket) -> LockEntry:
     )
 
 
-def lock_text(digest: str, entries: Iterable[LockEntry]) -> str:
-    """Sorted by account id, then by bucket; an account without a bucket of ours is left out."""
+def lock_text(digest: str, entries: Iterable[LockEntry], found: Iterable[Account] = ()) -> str:
+    """Sorted by account id, then by bucket; an account without a bucket of ours is left out.
+    `found` are the accounts from elsewhere than the fleet file.
+    """
     accounts: dict[str, dict[str, Any]] = {}
     for entry in sorted(entries, key=lambda entry: (entry.account_id, entry.name)):
         accounts.setdefault(Quoted(entry.account_id), {})[entry.name] = _facts(entry)
-    content = {"firnline": FileKind.LOCK.value, "digest": digest, "accounts": accounts}
+    content: dict[str, Any] = {"firnline": FileKind.LOCK.value, "digest": digest}
+    elsewhere = {Quoted(account.id.value): _account(account) for account in found}
+    if elsewhere:
+        content["accounts_from"] = dict(sorted(elsewhere.items()))
+    content["accounts"] = accounts
     return HEADER + written(content)
+
+
+def _account(account: Account) -> dict[str, Any]:
+    role = {"role": account.role.value} if account.role else {}
+    if account.external_id:
+        role["external_id"] = account.external_id.value
+    return {
+        "label": account.label.value,
+        "name": account.name,
+        "regions": list(account.regions),
+        **role,
+        "wave": account.wave,
+        "source": account.source,
+    }
 
 
 def _facts(entry: LockEntry) -> dict[str, Any]:

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.position import path_of
 from firnline.fleet.carried_over import carried_over, lost_with
+from firnline.fleet.lock_changes import lock_changes
 from firnline.fleet.lock_file import LOCK_NAME, LockEntry, entry_again, lock_text
 from firnline.fleet.ownership import foreign_rules
 from firnline.fleet.questions import ListedBucket
 from firnline.fleet.scan import FoundBucket, Scan, Wanted
 from firnline.language.check import Known
 from firnline.language.digest import lock_digest
-from firnline.language.fleet import Fleet
-from firnline.language.lock import Lock, LockedBucket, Ours
+from firnline.language.fleet import Account, Fleet
+from firnline.language.lock import Lock, LockedBucket
 from firnline.language.model import Folder
 from firnline.language.read_files import read_files
 from firnline.language.syntax import Content
 from firnline.pipeline import compile_files
 from firnline.rules.foreign import foreign_id
 from firnline.s3.model import MinimumSize
-from firnline.s3.terms import ObjectLock
+
+_NO_DIGEST = f"sha256:{'0' * 64}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,13 @@ class Plan:
     carried_over: tuple[LockedBucket, ...] = ()
 
 
-def question_of(folder_path: str, files: Mapping[str, Content]) -> Question:
-    """The lock is ignored: `resolve` replaces a stale or broken one. But not a broken one that
+def question_of(
+    folder_path: str, files: Mapping[str, Content], accounts: Sequence[Account] | None = None
+) -> Question:
+    """`accounts` are those found where `accounts_from` says; None where that is yet to be done, and
+    any label passes.
+
+    The lock is ignored: `resolve` replaces a stale or broken one. But not a broken one that
     knows buckets in accounts or regions that are no longer read.
     """
     default = str(PurePath(folder_path) / LOCK_NAME).replace("\\", "/")
@@ -86,6 +93,8 @@ def question_of(folder_path: str, files: Mapping[str, Content]) -> Question:
     locks = [lock.digest.span.path for lock in read.locks]
     lock_path = default if default in files or not locks else locks[0]
     without_lock = {path: content for path, content in files.items() if path != lock_path}
+    if accounts is not None:
+        without_lock[lock_path] = lock_text(_NO_DIGEST, (), accounts).encode()
     compilation = compile_files(without_lock, Known(lock=False))
     errors = [each for each in compilation.diagnostics if each.severity is Severity.ERROR]
     old = next((lock for lock in read.locks if lock.digest.span.path == lock_path), None)
@@ -104,11 +113,14 @@ def plan_lock(question: Question, scan: Scan) -> Plan:
     text = lock_text(
         lock_digest(question.fleet, question.folder.policies),
         [*entries, *map(entry_again, carried)],
+        [account for account in question.fleet.accounts if account.source],
     )
     return Plan(
         path=question.lock_path,
         text=text,
-        changes=tuple(_changes(question, _as_read(question.lock_path, text))),
+        changes=tuple(
+            lock_changes(question.fleet, question.old, _as_read(question.lock_path, text))
+        ),
         foreign=tuple(
             ForeignRule(found.bucket.account.label.value, found.bucket.name, foreign_id(rule))
             for found, entry in zip(scan.found, entries, strict=True)
@@ -138,54 +150,6 @@ def _as_read(path: str, text: str) -> Lock:
     assert folder.lock is not None, found
     assert not found, found
     return folder.lock
-
-
-def _changes(question: Question, new: Lock) -> Iterator[str]:
-    """One line for each bucket that is added, removed or changed."""
-    labels = {each.id.value: each.label.value for each in question.fleet.accounts}
-    before = _by_place(question.old.buckets if question.old else ())
-    after = _by_place(new.buckets)
-    for place in sorted({*before, *after}):
-        account_id, name = place
-        called = f"{labels.get(account_id, account_id)}/{name}"
-        old, now = before.get(place), after.get(place)
-        if now is None:
-            yield f"- {called}"
-        elif old is None:
-            yield f"+ {called}: {now.region}, versioning {now.versioning.value}"
-        elif differences := list(_differences(old, now)):
-            yield f"~ {called}: {'; '.join(differences)}"
-    if question.old is not None and question.old.digest.value != new.digest.value:
-        yield "~ digest: namespace, accounts, roles, regions or `applies_to` changed"
-
-
-def _by_place(buckets: Iterable[LockedBucket]) -> dict[tuple[str, str], LockedBucket]:
-    return {bucket.place: bucket for bucket in buckets}
-
-
-def _differences(old: LockedBucket, new: LockedBucket) -> Iterator[str]:
-    before, after = _facts(old), _facts(new)
-    for fact in before:
-        if before[fact] != after[fact]:
-            yield f"{fact} {before[fact]} → {after[fact]}"
-    theirs = {foreign_id(rule.value): rule.value for rule in old.foreign}
-    now = {foreign_id(rule.value): rule.value for rule in new.foreign}
-    for rule_id in sorted({*theirs, *now}):
-        if theirs.get(rule_id) != now.get(rule_id):
-            became = "is new" if rule_id not in theirs else "changed"
-            yield f"foreign rule `{rule_id}` {became if rule_id in now else 'is gone'}"
-
-
-def _facts(bucket: LockedBucket) -> dict[str, str]:
-    return {
-        "region": bucket.region,
-        "partition": bucket.partition.value,
-        "kind": bucket.type.value,
-        "versioning": bucket.versioning.value,
-        "object lock": ObjectLock.of(bucket.object_lock).value,
-        "ours": Ours.of(bucket.covered).value,
-        "minimum size": bucket.minimum_size.value if bucket.minimum_size else "not recorded",
-    }
 
 
 def _out_of_reach(folder: Folder, elsewhere: Iterable[ListedBucket]) -> Iterator[ListedBucket]:

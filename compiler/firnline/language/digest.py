@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import assert_never
 
+from firnline.language.account_sources import AccountSource, C7nOrg, Organization
 from firnline.language.fingerprint import sha256_of
 from firnline.language.fleet import Fleet
 from firnline.language.model import Buckets, Policy
+from firnline.language.said import Said
 
 
 def lock_digest(fleet: Fleet, policies: Iterable[Policy]) -> str:
-    """`sha256:…` of the namespace, accounts, roles, regions and every `applies_to`."""
+    """`sha256:…` of the namespace, accounts, sources, roles, regions and every `applies_to`."""
     ids = {account.label.value: account.id.value for account in fleet.accounts}
-    content = {
+    content: dict[str, object] = {
         "namespace": fleet.namespace.value,
         "accounts": sorted(
             [account.id.value, account.role.value if account.role else "", *sorted(account.regions)]
@@ -27,8 +30,28 @@ def lock_digest(fleet: Fleet, policies: Iterable[Policy]) -> str:
             {json.dumps(_canonical(policy.applies_to, ids)) for policy in policies}
         ),
     }
+    if fleet.sources:
+        content["accounts_from"] = sorted(json.dumps(_source(each)) for each in fleet.sources)
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return f"sha256:{sha256_of(text)}"
+
+
+def _source(source: AccountSource) -> list[object]:
+    regions, exclude = _sorted(source.regions), _sorted(source.exclude)
+    match source:
+        case Organization():
+            tags = sorted([tag.key.value, _sorted(tag.values)] for tag in source.tags)
+            named = [_sorted(source.units), tags, source.role_name.value]
+            trust = source.external_id.value if source.external_id else ""
+            return ["organization", named, regions, exclude, source.wave, trust]
+        case C7nOrg():
+            return ["c7n_org", source.file.value, regions, exclude, source.wave]
+        case _:
+            assert_never(source)
+
+
+def _sorted(names: Iterable[Said[str]]) -> list[str]:
+    return sorted(name.value for name in names)
 
 
 def _canonical(applies_to: Iterable[Buckets], ids: dict[str, str]) -> list[list[object]]:

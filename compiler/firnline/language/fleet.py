@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Protocol
 
+from firnline.language.account_sources import FIRST_WAVE, AccountSource
 from firnline.language.fleet_registries import Registry
-from firnline.language.lock import LockedBucket
 from firnline.language.said import Said
+from firnline.s3.terms import Partition
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
+    """One that the fleet file lists; or, with a `source`, one that `resolve` found there, by the
+    name that it has there.
+    """
+
     label: Said[str]
     id: Said[str]
     regions: tuple[str, ...]
     role: Said[str] | None
-    wave: int | None = None
+    wave: int = FIRST_WAVE
     external_id: Said[str] | None = None
+    source: str = ""
+    name: str = ""
+
+    @property
+    def partition(self) -> Partition:
+        """That of its first region: all of them are of one (FL747)."""
+        return Partition.of_region(self.regions[0] if self.regions else "")
 
 
 _ACCOUNT_ID = re.compile("[0-9]{12}")
@@ -47,12 +61,30 @@ class Release:
         return self.bucket.value in (bucket, "*")
 
 
+class Placed(Protocol):
+    """A bucket whose account and region are known."""
+
+    @property
+    def account_id(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Fleet:
     namespace: Said[str]
     accounts: tuple[Account, ...]
     releases: tuple[Release, ...]
     registries: tuple[Registry, ...] = ()
+    sources: tuple[AccountSource, ...] = ()
+
+    def with_found(self, found: Iterable[Account]) -> Fleet:
+        """With the accounts that `resolve` found in the sources; one that is listed here stays as
+        it is.
+        """
+        listed = {account.id.value for account in self.accounts}
+        more = [account for account in found if account.id.value not in listed]
+        return replace(self, accounts=(*self.accounts, *more)) if self.sources else self
 
     def account(self, label: str) -> Account | None:
         return next((each for each in self.accounts if each.label.value == label), None)
@@ -60,7 +92,7 @@ class Fleet:
     def account_with(self, id: str) -> Account | None:
         return next((each for each in self.accounts if each.id.value == id), None)
 
-    def manages(self, bucket: LockedBucket) -> Account | None:
+    def manages(self, bucket: Placed) -> Account | None:
         """The bucket's account, where this file names both it and the bucket's region."""
         account = self.account_with(bucket.account_id)
         return account if account and bucket.region in account.regions else None

@@ -1,10 +1,11 @@
-"""The facts in a lock about each bucket that `resolve` found."""
+"""The facts in a lock about each bucket and account that `resolve` found."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from firnline.language.fleet import Account
 from firnline.language.said import Said
 from firnline.s3.model import MinimumSize
 from firnline.s3.terms import BucketType, Partition, Versioning
@@ -46,5 +47,8 @@ class LockedBucket:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
+    """`accounts` are those that `resolve` found where `accounts_from` says."""
+
     digest: Said[str]
     buckets: tuple[LockedBucket, ...]
+    accounts: tuple[Account, ...] = ()

@@ -18,6 +18,7 @@ from firnline.language.fleet import Fleet
 from firnline.language.lock import Lock
 from firnline.language.run_retentions import RunRetention
 from firnline.language.said import Said
+from firnline.language.tag import Tag
 from firnline.language.units import After, Kept
 from firnline.s3.terms import Bytes, Days, StorageClass, Versioning
 
@@ -124,14 +125,6 @@ class Clocks:
     old_versions: Timeline | None = None
     delete_markers: Said[Markers] | None = None
     uploads: Said[After] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """One tag key, and the values of which any will do."""
-
-    key: Said[str]
-    values: tuple[Said[str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ from firnline.language.model import (
     References,
     Retention,
     Size,
-    Tag,
     Tier,
     TierTransition,
     Timeline,
@@ -54,8 +53,8 @@ from firnline.language.values import (
     entries_of,
     maps_of,
     one_or_many,
-    pairs_of,
     said_under,
+    tags_in,
     whole_number,
 )
 from firnline.s3.terms import Days, StorageClass, Versioning
@@ -138,7 +137,7 @@ class Reader:
             span=settings.span,
             name=Said(name.value, name.span),
             prefixes=one_or_many(settings.get("prefix")),
-            tags=_tags(settings),
+            tags=tags_in(settings.get("tags")),
             keep_at_least=self._read(settings, "keep_at_least", parse_kept),
             old_versions_at_least=self._read(old_versions, "keep_at_least", parse_kept),
             gone_within=self._read(settings, "gone_within", parse_duration),
@@ -177,7 +176,7 @@ class Reader:
             listed=isinstance(settings.get("prefix"), List),
             clocks=clocks,
             why=said_under(settings, "why", "") if settings.get("why") else None,
-            tags=_tags(settings),
+            tags=tags_in(settings.get("tags")),
             size=self._size(settings.get("size")),
             smallest_move=size_said(settings.get("smallest_move"), self.found),
             delete_when=delete_when,
@@ -292,13 +291,6 @@ def _classes(settings: Map, inherited: Classes) -> Classes:
     classes = ((tier, said.get(tier.value)) for tier in Tier)
     own = {tier: StorageClass(text.value) for tier, text in classes if isinstance(text, Text)}
     return {**inherited, **own}
-
-
-def _tags(settings: Map) -> tuple[Tag, ...]:
-    return tuple(
-        Tag(Said(key.value, key.span), one_or_many(values))
-        for key, values in pairs_of(settings.get("tags"))
-    )
 
 
 def _buckets(entry: Map) -> Buckets:

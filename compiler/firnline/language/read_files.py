@@ -52,10 +52,12 @@ def folder_of(read: Iterable[ReadFile]) -> tuple[Folder, list[Diagnostic]]:
     files = list(read)
     every = [each for file in files for each in file.has]
     found = [each for file in files for each in file.found]
+    locks = tuple(each for each in every if isinstance(each, Lock))
+    accounts = locks[0].accounts if locks else ()
     folder = Folder(
         tuple(each for each in every if isinstance(each, Policy)),
-        tuple(each for each in every if isinstance(each, Fleet)),
-        tuple(each for each in every if isinstance(each, Lock)),
+        tuple(each.with_found(accounts) for each in every if isinstance(each, Fleet)),
+        locks,
         not has_errors(found),
         tuple(each for each in every if isinstance(each, Case)),
         tuple(each for each in every if isinstance(each, ApprovalsFile)),

@@ -9,9 +9,10 @@ from firnline.language.fleet import Account, Fleet, Leave, Release
 from firnline.language.fleet_registries import Registry
 from firnline.language.lock import Lock, LockedBucket, Ours
 from firnline.language.nodes import Map, Node, Text
+from firnline.language.read_account_sources import account_sources_in, wave_in
 from firnline.language.said import Said
 from firnline.language.unread import require_all_read
-from firnline.language.values import choice, entries_of, one_or_many, said_under, whole_number
+from firnline.language.values import choice, entries_of, one_or_many, said_under
 from firnline.s3.model import MinimumSize
 from firnline.s3.terms import BucketType, ObjectLock, Partition, Versioning
 
@@ -28,13 +29,14 @@ def read_fleet(root: Map, damaged: Collection[Span] = ()) -> Fleet:
                 id=said_under(settings, "id", ""),
                 regions=tuple(region.value for region in one_or_many(settings.get("regions"))),
                 role=_said_or_none(settings, "role"),
-                wave=whole_number(wave) if isinstance(wave := settings.get("wave"), Text) else None,
+                wave=wave_in(settings),
                 external_id=_said_or_none(settings, "external_id"),
             )
             for label, settings in entries_of(accounts)
         ),
         releases=tuple(_releases(releases)),
         registries=_registries(root.get("registries")),
+        sources=tuple(account_sources_in(root.get("accounts_from"))),
     )
     require_all_read(root, damaged)
     return fleet
@@ -49,6 +51,9 @@ def read_lock(root: Map, damaged: Collection[Span] = ()) -> Lock:
             _locked_bucket(account.value, name, facts)
             for account, buckets in entries_of(root.get("accounts"))
             for name, facts in entries_of(buckets)
+        ),
+        accounts=tuple(
+            _found_account(id, facts) for id, facts in entries_of(root.get("accounts_from"))
         ),
     )
     require_all_read(root, damaged)
@@ -75,6 +80,19 @@ def _releases(node: Node | None) -> Iterator[Release]:
         if leave:
             said = Said(account, key.span), Said(bucket, key.span)
             yield Release(account=said[0], bucket=said[1], leave=leave.value)
+
+
+def _found_account(id: Text, facts: Map) -> Account:
+    return Account(
+        label=said_under(facts, "label", ""),
+        id=Said(id.value, id.span),
+        regions=tuple(region.value for region in one_or_many(facts.get("regions"))),
+        role=_said_or_none(facts, "role"),
+        wave=wave_in(facts),
+        external_id=_said_or_none(facts, "external_id"),
+        source=said_under(facts, "source", "").value,
+        name=said_under(facts, "name", "").value,
+    )
 
 
 def _locked_bucket(account_id: str, name: Text, facts: Map) -> LockedBucket:

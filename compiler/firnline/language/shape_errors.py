@@ -22,6 +22,8 @@ from firnline.language.shape_kinds import MISSING_KEY, WRONG_SHAPE
 from firnline.language.shape_values import bad_text, required, with_article
 from firnline.language.unknown_keys import meant_keys, unknown_keys
 
+_ONE_OF_SOME = ("anyOf", "dependencies", "maxProperties", "not")
+"""Keywords that are about several keys of a map at once."""
 _FOR_ALL = frozenset({"old_versions", "delete_markers", "uploads", "storage_classes"})
 
 
@@ -111,6 +113,11 @@ def _translated(error: ValidationError, root: Node) -> Iterator[tuple[Diagnostic
         case "required":
             wanted = [key for key in _missing(error) if not _is_said_otherwise(key, error, root)]
             yield from ((_missing_key(key, error, node, path, root), None) for key in wanted)
+        case "anyOf" if not path:
+            assert isinstance(error.validator_value, list)
+            key = error.validator_value[0]["required"][0]
+            if not _is_said_otherwise(key, error, root):
+                yield _missing_key(key, error, node, path, root), None
         case "pattern" if "propertyNames" in error.absolute_schema_path:
             yield _bad_name(error, node), (*path, str(error.instance))
         case _:
@@ -188,7 +195,7 @@ def _bad_value(error: ValidationError, node: Node, path: Path, root: Node) -> Di
             )
         case Text():
             return bad_text(what, key, node, error.schema)
-        case Map(entries=(_, *_)) if error.validator in ("anyOf", "maxProperties"):
+        case Map(entries=(_, *_)) if error.validator in _ONE_OF_SOME:
             named = _key_of(root, path)
             return WRONG_SHAPE.at(
                 named.span if named else node.span,

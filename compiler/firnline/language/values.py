@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from firnline.language.nodes import List, Map, Node, Text
 from firnline.language.said import Said
+from firnline.language.tag import Tag
 
 E = TypeVar("E", bound=Enum)
 
@@ -41,6 +42,12 @@ def pairs_of(node: Node | None) -> Iterator[tuple[Text, Node]]:
     """Of a map from names to values."""
     if isinstance(node, Map):
         yield from node.read_all()
+
+
+def tags_in(node: Node | None) -> tuple[Tag, ...]:
+    return tuple(
+        Tag(Said(key.value, key.span), one_or_many(values)) for key, values in pairs_of(node)
+    )
 
 
 def whole_number(text: Text) -> int:

@@ -7,7 +7,7 @@ from firnline.testing.lookup_events import json_error
 from firnline.testing.moto_process import PARTITION
 from firnline.testing.responses import Response, query_error, s3_error
 
-_FORMATS = {"s3": s3_error, "cloudtrail": json_error}
+_FORMATS = {"s3": s3_error, "cloudtrail": json_error, "organizations": json_error}
 
 
 def refuse(request: AwsRequest, status: int, code: str, message: str) -> Response:

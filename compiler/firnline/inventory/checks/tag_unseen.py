@@ -10,8 +10,8 @@ from firnline.diagnostics.position import Span
 from firnline.diagnostics.remedy import Advise, Way, WriteName
 from firnline.diagnostics.visible import visible
 from firnline.inventory.checks.seen import Entry, Seen, sum_of
-from firnline.language.model import Tag
 from firnline.language.said import Said
+from firnline.language.tag import Tag
 
 TAG_UNSEEN = Kind(
     code="FL316",

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.language.check import Check, Subject
-from firnline.language.model import Policy, Retention, Tag
+from firnline.language.model import Policy, Retention
+from firnline.language.tag import Tag
 from firnline.s3.law.limits import MOST_TAGS
 
 TOO_MANY_TAGS = Kind(

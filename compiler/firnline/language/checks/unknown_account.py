@@ -18,7 +18,7 @@ from firnline.language.shape_kinds import UNKNOWN_NAME
 
 
 def check(folder: Folder) -> Iterator[Diagnostic]:
-    if folder.fleet is None:
+    if folder.fleet is None or accounts_are_unknown(folder):
         return
     known = [account.label.value for account in folder.fleet.accounts]
     entries = [entry for policy in folder.policies for entry in policy.applies_to]
@@ -30,6 +30,11 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
             yield _unknown(account, known, f"the fleet has: {', '.join(known)}")
     for release in folder.fleet.releases:
         yield from _of_release(release, folder.fleet, folder.lock)
+
+
+def accounts_are_unknown(folder: Folder) -> bool:
+    """Whether `resolve` has yet to find accounts: until then any label passes."""
+    return bool(folder.fleet and folder.fleet.sources and folder.lock is None)
 
 
 CHECK = Check(Subject.FOLDER, check, (UNKNOWN_NAME,))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Subject
+from firnline.language.checks.unknown_account import accounts_are_unknown
 from firnline.language.misspelt import misspelt
 from firnline.language.model import Folder
 from firnline.language.nearest import did_you_mean
@@ -26,6 +27,8 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
     ]
     known = [registry.name.value for registry in folder.fleet.registries]
     yield from _unknown(named, known, "registry")
+    if accounts_are_unknown(folder):
+        return
     accounts = [each.account for each in folder.fleet.registries if each.account]
     labels = [account.label.value for account in folder.fleet.accounts]
     yield from _unknown([each for each in accounts if each.value], labels, "account")

@@ -59,13 +59,15 @@ def test_a_fleet_that_agrees_is_a_few_lines(capsys: Captured) -> None:
 def test_stale_answers_and_another_spelling_are_no_drift(
     aws: testing.Emulator, deployed: dict[str, list[Any]], capsys: Captured
 ) -> None:
-    put_rules(aws, PROD, "acme-models-euw1", *reversed(deployed["acme-models-euw1"]))
     put_rules(aws, PROD, "acme-models-use1", CLEANUP)
     put_rules(aws, PROD, "acme-models-use1", *deployed["acme-models-use1"])
     aws.middleware.faults.add(Fault(bucket="acme-models-use1", stale=2, times=2))
+    aws.middleware.faults.add(Fault(bucket="acme-models-euw1", rewritten=True, times=3))
     assert main(["verify", "--bucket", "acme-models-use1", "--bucket", "acme-models-euw1"]) == 0
     assert aws.middleware.faults.pending == ()
     assert "2 as the policies say" in capsys.readouterr().out
+    aws.middleware.faults.add(Fault(rewritten=True, times=3))
+    assert main(["diff", "live", "policies", "--expect-no-changes"]) == 0
 
 
 @pytest.mark.usefixtures("deployed")

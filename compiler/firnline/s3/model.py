@@ -118,3 +118,9 @@ class RuleSet:
 
     rules: tuple[Rule, ...]
     minimum_size: MinimumSize = MinimumSize.ALL_128K
+
+    @property
+    def in_order(self) -> RuleSet:
+        """The same rules in one order: S3 does not promise to keep theirs."""
+        ordered = sorted((rule.in_order for rule in self.rules), key=repr)
+        return replace(self, rules=tuple(ordered))

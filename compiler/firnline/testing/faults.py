@@ -57,6 +57,9 @@ class Fault:
     every_seconds: float = 0.0  # how often it writes
     expiry_shift_days: int = 0  # the days of expiry that S3 tells are so much later
     no_expiry: bool = False  # S3 tells none
+    rewritten: bool = (
+        False  # reads of the lifecycle have another order and spelling, the same rules
+    )
 
     def matches(self, request: AwsRequest) -> bool:
         return (
@@ -142,6 +145,7 @@ _EFFECTS: Final = (
     "writer",
     "expiry_shift_days",
     "no_expiry",
+    "rewritten",
 )
 
 

@@ -47,6 +47,7 @@ from firnline.testing.pending_faults import Faults
 from firnline.testing.refusals import refuse, refuse_role
 from firnline.testing.request_log import RequestLog
 from firnline.testing.responses import Response, s3_error, s3_response
+from firnline.testing.rewritten import rewritten
 from firnline.testing.sagemaker import respond as sagemaker
 from firnline.testing.sagemaker.change import change, read_change
 from firnline.testing.suspended_versioning import OBJECT_WRITES, write_suspended
@@ -199,7 +200,10 @@ class Middleware:
             case _:
                 stale = self.faults.take_stale(request)
                 read = self.state.lifecycles.previous if stale else self.state.lifecycles.current
-                response = lifecycle.get(request.bucket, read(request.bucket))
+                found = read(request.bucket)
+                if found is not None and (turn := self.faults.take_rewritten(request)):
+                    found = rewritten(found, turn)
+                response = lifecycle.get(request.bucket, found)
         if request.operation in WRITES and response.status < 300:
             self.faults.note_write(request.bucket)
         return response

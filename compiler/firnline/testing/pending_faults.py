@@ -57,7 +57,7 @@ class Faults:
 
     def take(self, request: AwsRequest) -> Fault | None:
         """The first failure or delay that matches the request."""
-        fault = self._take(request, lambda each: not (each.is_stale or each.alters_expiry))
+        fault = self._take(request, lambda each: not _alters_an_answer(each))
         if fault is not None:
             self.lost_access.apply(fault)
         return fault
@@ -70,6 +70,11 @@ class Faults:
         named = ("", operation) if operation in READS else (operation,)
         found = self._take(request, lambda each: each.is_stale and each.operation in named)
         return found is not None
+
+    def take_rewritten(self, request: AwsRequest) -> int:
+        """Another number for each read that is to be spelled another way; 0 for others."""
+        fault = self._take(request, lambda each: each.rewritten)
+        return fault.times if fault else 0
 
     def take_expiry(self, request: AwsRequest) -> Callable[[datetime], datetime | None]:
         """What is told in place of a day of expiry; None is no day."""
@@ -126,3 +131,8 @@ class Faults:
         else:
             fewer = replace(each.fault, times=each.fault.times - 1)
             self._pending[position] = replace(each, fault=fewer)
+
+
+def _alters_an_answer(fault: Fault) -> bool:
+    """Only what a request is answered, which is then as if nothing were wrong."""
+    return fault.is_stale or fault.alters_expiry or fault.rewritten

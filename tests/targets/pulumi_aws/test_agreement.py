@@ -49,6 +49,13 @@ def test_three_equal_answers_in_a_row_over_three_seconds(
     assert stands(reads) is enough
 
 
+def test_rules_in_another_order_are_the_same_answer() -> None:
+    one, two = ({"ID": id, "Status": "Enabled", "Filter": {"Prefix": id}} for id in "ab")
+    there, back = Live({"Rules": [one, two]}), Live({"Rules": [two, one]})
+    assert stands([(0, there), (1, back), (3, there)])
+    assert not stands([(0, there), (1, back), (3, Live({"Rules": [one]}))])
+
+
 def test_a_bucket_that_is_not_there_is_another_answer_than_one_without_rules() -> None:
     assert not stands([(0, Live(None, bucket_exists=False)), (1, NONE), (3, NONE)])
 

@@ -84,6 +84,15 @@ def test_a_write_settles_after_several_equal_reads(aws: testing.Emulator, look: 
     assert reads(aws) == 5
 
 
+def test_a_write_settles_however_s3_orders_and_spells_its_rules(
+    aws: testing.Emulator, look: Look
+) -> None:
+    put(aws, EIGHT)
+    aws.middleware.faults.add(testing.Fault(operation=READ, rewritten=True, times=3))
+    assert read_back(look) is None
+    assert reads(aws) == 3
+
+
 def test_a_write_that_never_settles_is_said(aws: testing.Emulator, look: Look) -> None:
     put(aws, SEVEN)
     hasty = replace(look, patience=replace(QUICK, settled_within=0.1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from firnline.fleet.live import Live
 from firnline.fleet.verify.expected import ExpectedBucket
@@ -30,15 +30,8 @@ def mean_the_same(one: Live, other: Live) -> bool:
     """Whether two answers tell of the same bucket, however S3 orders and spells its rules."""
     if one.bucket_exists is not other.bucket_exists:
         return False
-    ours, theirs = rules_of(one), rules_of(other)
-    return in_order(ours) == in_order(theirs) or surely_same(ours, theirs)
+    return one.tells_the_same(other) or surely_same(rules_of(one), rules_of(other))
 
 
 def rules_of(live: Live) -> RuleSet:
     return live.rules or NO_RULES
-
-
-def in_order(rules: RuleSet) -> RuleSet:
-    """The same rules in one order."""
-    ordered = sorted((rule.in_order for rule in rules.rules), key=repr)
-    return replace(rules, rules=tuple(ordered))

@@ -56,7 +56,7 @@ class Agreement:
 
     def and_then(self, live: Live, answered: float) -> Self | Agreement:
         """With one more answer, which either continues the series or starts a new one."""
-        if live != self.live:
+        if not live.tells_the_same(self.live):
             return Agreement(live, answered)
         return Agreement(live, self.since, self.reads + 1)
 

@@ -123,7 +123,7 @@ class SharedLook:
                 await self._together.admitted(write.bucket)
             self._accepted[write.bucket] = found
             now = await in_thread(self._known[write.bucket].read, write.bucket)
-            if now == found:
+            if now.tells_the_same(found):
                 return trouble
             answers += [found, now]
             self._looks.pop(write.bucket, None)

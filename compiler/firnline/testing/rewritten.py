@@ -30,5 +30,6 @@ def _element(element: Element, turn: int) -> Element:
         children = children[::-1]
     if element.name == "Filter" and turn % 2:
         children = tuple(each for each in children if (each.name, each.text) != ("Prefix", ""))
-    text = element.text.replace(*_FRACTION[:: -1 if turn % 2 else 1]) if children == () else ""
+    short, long = _FRACTION
+    text = element.text.replace(long, short) if turn % 2 else element.text.replace(short, long)
     return replace(element, text=text, children=children)

@@ -14,6 +14,7 @@ import firnline
 from firnline.consumers.found import Evidence
 from firnline.diagnostics.kinds import Severity
 from firnline.diagnostics.remedy import Bound
+from firnline.fleet.expiry.verdicts import Verdict
 from firnline.fleet.verify.verified import State
 from firnline.fleet.writers.writer import Tool
 from firnline.inventory.savings.realised import Basis
@@ -100,6 +101,7 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("writers", "properties/tool"): values(Tool),
     ("verified", "properties/state"): values(State),
     ("verified", "versioning/oneOf"): values(Versioning),
+    ("verified", "properties/verdict"): values(Verdict),
 }
 
 

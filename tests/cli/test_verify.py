@@ -96,6 +96,32 @@ def test_unknown_names_are_wrong_use(capsys: Captured) -> None:
     assert main(["verify", "--base", "main"]) == 2
 
 
+@pytest.mark.usefixtures("deployed")
+def test_s3_is_taken_at_its_own_word_on_when_it_expires_objects(
+    aws: testing.Emulator, capsys: Captured
+) -> None:
+    aws.client("s3", STAGING).put_object(Bucket="acme-dev", Key="tmp/a", Body=b"1")
+    wanted = ["verify", "--bucket", "acme-dev", "--settle", "0", "--expiry-dates"]
+    assert main(wanted) == 0
+    assert "S3's own days of expiry of 1 object of 1 bucket: 1 as the rules say" in (
+        capsys.readouterr().out
+    )
+    aws.middleware.faults.add(Fault(operation="HeadObject", no_expiry=True, times=9))
+    assert main([*wanted, "3", "--out", "text", "--out", "json:found.json"]) == 7
+    told = capsys.readouterr().out
+    assert "error[FL743]" in told
+    assert "S3 says no day, the rules say" in told
+    found = json.loads(Path("found.json").read_text())
+    assert main(["schema", "verify"]) == 0
+    Draft7Validator(json.loads(capsys.readouterr().out)).validate(found)
+    assert found["expiry_dates"][0]["counts"]["disagrees"] == 1
+    denied = Fault(operation="HeadObject", status=403, code="AccessDenied", times=9)
+    aws.middleware.faults.clear()
+    aws.middleware.faults.add(denied)
+    assert main(wanted) == 10
+    assert "missing permission s3:GetObject" in capsys.readouterr().out
+
+
 @pytest.mark.slow
 def test_every_drift_is_told_the_short_expiry_first_and_by_whom(
     aws: testing.Emulator, deployed: dict[str, list[Any]], capsys: Captured

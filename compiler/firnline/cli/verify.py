@@ -18,9 +18,11 @@ from firnline.cli.repository_of import repository_of
 from firnline.cli.resolve import NO_BOTO3, scanning
 from firnline.cli.streams import say, say_diagnostics
 from firnline.cli.verify_answer import Verification
+from firnline.cli.verify_expiry import told_by_s3
 from firnline.cli.verify_fleet import Selected, base_rules, selected
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.fleet.accounts import Clients, can_ask
+from firnline.fleet.expiry.sampled import USUAL_LIMITS
 from firnline.fleet.questions import Failure, ListedBucket
 from firnline.fleet.scan import list_buckets
 from firnline.fleet.threads import in_threads
@@ -88,6 +90,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=_DEFAULTS.equal_reads,
         help="how many answers in a row must be equal (default: %(default)s)",
     )
+    parser.add_argument(
+        "--expiry-dates",
+        metavar="N",
+        nargs="?",
+        type=count,
+        const=USUAL_LIMITS.heads,
+        help="compare the day on which S3 says that it expires an object with the rules, of up to N"
+        " objects of each bucket (default: %(const)s)",
+    )
     add_out(parser, Answer.VERIFIED)
 
 
@@ -119,6 +130,9 @@ def _run(arguments: argparse.Namespace) -> int:
         from firnline.cli.verify_writers import with_writers  # seldom needed
 
         buckets = with_writers(buckets, clients, arguments)
+    expiry = None
+    if arguments.expiry_dates is not None:
+        expiry = told_by_s3(arguments.expiry_dates, arguments.settle, buckets, clients)
     answer = Verification(
         folder=folder,
         base=arguments.base,
@@ -128,6 +142,7 @@ def _run(arguments: argparse.Namespace) -> int:
         buckets=buckets,
         others=others,
         not_listed=not_listed,
+        expiry=expiry,
         repository=repository_of(chosen.compilation.folder, [folder]),
     )
     write_out(answer, Answer.VERIFIED, arguments)

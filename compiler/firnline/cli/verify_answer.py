@@ -9,12 +9,14 @@ from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.diagnostics.repository import Repository
+from firnline.fleet.expiry.findings import findings
+from firnline.fleet.expiry.verdicts import BucketVerdict
 from firnline.fleet.questions import Failure
 from firnline.fleet.verify.series import Patience
 from firnline.fleet.verify.verified import State, VerifiedBucket
 from firnline.language.fleet import Account
 
-_GRAVEST: Final = ("FL734", "FL736", "FL735", "FL738", "FL740", "FL737", "FL739")
+_GRAVEST: Final = ("FL734", "FL743", "FL736", "FL735", "FL738", "FL740", "FL737", "FL739")
 _DRIFT, _NO_ACCESS, _SOME_UNREAD, _ALL_AGREE = 7, 3, 10, 0
 
 
@@ -22,7 +24,8 @@ _DRIFT, _NO_ACCESS, _SOME_UNREAD, _ALL_AGREE = 7, 3, 10, 0
 class Verification:
     """`folder` are the policies that were compared with, and `base` the earlier revision of them;
     `others` are findings about no bucket of the lock, or by other means. `unlisted_unknown` are the
-    accounts whose buckets could not be listed; None where listing was not wanted.
+    accounts whose buckets could not be listed; None where listing was not wanted. `expiry` is what
+    S3 tells of objects, where that was wanted.
     """
 
     folder: str
@@ -34,18 +37,25 @@ class Verification:
     others: tuple[Diagnostic, ...]
     not_listed: tuple[Failure, ...]
     repository: Repository
+    expiry: tuple[BucketVerdict, ...] | None = None
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
         """The gravest first: a short expiry before all else."""
         every = [each for bucket in self.buckets for each in bucket.findings]
-        return tuple(sorted([*every, *self.others], key=_rank))
+        return tuple(sorted([*every, *self.of_no_bucket], key=_rank))
+
+    @property
+    def of_no_bucket(self) -> tuple[Diagnostic, ...]:
+        by_s3 = (finding for each in self.expiry or () for finding in findings(each))
+        return (*self.others, *by_s3)
 
     @property
     def failures(self) -> tuple[Failure, ...]:
         """Each once, though it be of a whole account."""
         unread = [each.failure for each in self.buckets if each.failure]
-        return tuple(dict.fromkeys([*unread, *self.not_listed]))
+        untold = [each.failure for each in self.expiry or () if each.failure]
+        return tuple(dict.fromkeys([*unread, *self.not_listed, *untold]))
 
     def of_state(self, state: State) -> Sequence[VerifiedBucket]:
         return [each for each in self.buckets if each.state is state]

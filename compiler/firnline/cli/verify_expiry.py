@@ -1,0 +1,98 @@
+"""`firnline verify --expiry-dates`: S3's own days of expiry of some objects. Reads AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from firnline.diagnostics.how_many import how_many
+from firnline.diagnostics.visible import visible
+from firnline.fleet.accounts import Clients
+from firnline.fleet.expiry.judge import USUAL, judge_buckets
+from firnline.fleet.expiry.sampled import USUAL_LIMITS
+from firnline.fleet.expiry.verdicts import BucketVerdict, Compared, Verdict, WrittenRules
+from firnline.fleet.verify.verified import State, VerifiedBucket
+
+
+def told_by_s3(
+    heads: int, settle: float, buckets: Sequence[VerifiedBucket], clients: Clients
+) -> tuple[BucketVerdict, ...]:
+    """Of the buckets that have the rules of the policies, or of the earlier revision of them: what
+    has drifted is told by that.
+    """
+    limits, patience = replace(USUAL_LIMITS, heads=heads), replace(USUAL, settle=settle)
+    return judge_buckets(list(_written(buckets)), clients, limits, patience)
+
+
+def _written(buckets: Sequence[VerifiedBucket]) -> Iterator[WrittenRules]:
+    for each in buckets:
+        expected = each.expected
+        if each.state is State.AGREES:
+            rules, before = expected.rules, expected.before
+        elif each.state is State.PENDING and expected.before is not None:
+            rules, before = expected.before, None
+        else:
+            continue
+        yield WrittenRules(expected.bucket, rules, expected.versioning, before)
+
+
+def in_words(verdicts: Sequence[BucketVerdict]) -> Iterator[str]:
+    compared = [each for verdict in verdicts for each in verdict.compared]
+    counts = {verdict: _count(compared, verdict) for verdict in Verdict}
+    said = [f"{counts[each]:,} {words}" for each, words in _SAID if counts[each]]
+    objects, buckets = how_many(len(compared), "object"), how_many(len(verdicts), "bucket")
+    yield f"S3's own days of expiry of {objects} of {buckets}: {', '.join(said) or 'none'}"
+    for why in dict.fromkeys(each.why for each in compared if each.why):
+        alike = [each for each in compared if each.why == why]
+        yield f"not known of {how_many(len(alike), 'object')}, such as {_named(alike[0])}: {why}"
+    untested = [(each, id) for each in verdicts if not each.failure for id in each.untested]
+    if untested:
+        verdict, id = untested[0]
+        rules = how_many(len(untested), "rule")
+        yield (
+            f"no object was found for {rules} with an expiration, such as `{visible(id)}` of"
+            f" {visible(verdict.written.bucket.name)}"
+        )
+
+
+_SAID = (
+    (Verdict.AGREES, "as the rules say"),
+    (Verdict.DISAGREES, "another"),
+    (Verdict.NOT_YET, "still that of the rules before"),
+    (Verdict.UNKNOWN, "not known"),
+)
+
+
+def _count(compared: Sequence[Compared], verdict: Verdict) -> int:
+    return sum(each.verdict is verdict for each in compared)
+
+
+def _named(found: Compared) -> str:
+    return f"`{visible(found.item.key)}`"
+
+
+def as_json(verdict: BucketVerdict) -> dict[str, Any]:
+    return {
+        "key": verdict.written.bucket.key,
+        "lists": verdict.lists,
+        "heads": verdict.heads,
+        "counts": {each.value: len(verdict.of(each)) for each in Verdict},
+        "untested_rules": list(verdict.untested),
+        "objects": [_object(each) for each in verdict.compared],
+    }
+
+
+def _object(found: Compared) -> dict[str, Any]:
+    expected = found.expected
+    return {
+        "key": found.item.key,
+        "size": found.item.size,
+        "last_modified": found.item.created.isoformat(),
+        "verdict": found.verdict.value,
+        "told": found.told and found.told.isoformat(),
+        "expected": expected.day and expected.day.isoformat(),
+        "possible": sorted(day.isoformat() for day in expected.possible if day),
+        "rule": expected.rule,
+        "why": found.why or None,
+    }

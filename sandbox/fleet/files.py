@@ -56,9 +56,7 @@ def files_of(size: Size, virtual_environment: Path) -> dict[str, str]:
 def stack_files_of(size: Size) -> dict[str, str]:
     """As `files_of`: a stack for each account, with its label for a name."""
     return {
-        f"Pulumi.{each.label}.yaml": (
-            f"config:\n  firnline:world: sandbox\n  firnline:accounts: [{each.label}]\n"
-        )
+        f"Pulumi.{each.label}.yaml": (f"config:\n  firnline:accounts: [{each.label}]\n")
         for each in accounts_in(size)
     }
 
@@ -68,6 +66,8 @@ def _project(virtual_environment: Path) -> str:
         f"{MARK}\nname: firnline-fleet\ndescription: S3 lifecycle rules of a fleet in the sandbox\n"
         'requiredPulumiVersion: ">=3.250.0"\n'
         f"runtime:\n  name: python\n  options:\n    virtualenv: {virtual_environment}\n"
+        "# The world of stacks that say nothing else: they stop when S3 is looked for elsewhere.\n"
+        "config:\n  firnline:world: sandbox\n"
     )
 
 

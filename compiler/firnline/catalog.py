@@ -34,6 +34,7 @@ _MODULES = tuple(
         "claims",
         "erased",
         "guard",
+        "not_restored",
         "proved_rules",
         "rules_of_others",
         "stack_files",

@@ -60,7 +60,9 @@ class Change:
 class Entry:
     """`inventory` is the manifest of what was there, if one was found, `made` when S3 listed it.
     Without a forecast, `missing` says why there is none. A `late` one is of an earlier run, which
-    could not record it: S3 took the rules at some time before.
+    could not record it: S3 took the rules at some time before. `rollout` is the ID of the one that
+    wrote the rules, if any, and `dropped` are those of the bucket's older entries, which are no
+    longer kept.
     """
 
     change: Change
@@ -69,3 +71,5 @@ class Entry:
     forecast: Forecast | None = None
     missing: str = ""
     late: bool = False
+    rollout: str | None = None
+    dropped: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -55,8 +56,11 @@ def _newest(entries: Iterable[Entry]) -> Iterator[Entry]:
         change = entry.change
         by_bucket[change.account, change.bucket].setdefault(change.at, entry)
     for found in by_bucket.values():
-        for moment in sorted(found)[-KEPT:]:
-            yield found[moment]
+        in_order = [found[moment] for moment in sorted(found)]
+        old, (oldest, *others) = in_order[:-KEPT], in_order[-KEPT:]
+        dropped = [*(id for each in old for id in (*each.dropped, each.rollout)), *oldest.dropped]
+        yield replace(oldest, dropped=tuple(dict.fromkeys(filter(None, dropped))))
+        yield from others
 
 
 def _entry(entry: Entry, rules: Json) -> Json:
@@ -72,6 +76,8 @@ def _entry(entry: Entry, rules: Json) -> Json:
         **({} if entry.inventory is None else {"inventory": entry.inventory}),
         **({} if entry.made is None else {"made": _moment(entry.made)}),
         **({"late": True} if entry.late else {}),
+        **({} if entry.rollout is None else {"rollout": entry.rollout}),
+        **({"dropped": list(entry.dropped)} if entry.dropped else {}),
     }
     if entry.forecast is None:
         return {**told, "missing": entry.missing}
@@ -113,10 +119,10 @@ def _read_entry(told: Mapping[str, Any], rules: Mapping[str, RuleSet]) -> Entry:
         before=rules[told["rules"]["before"]],
         after=rules[told["rules"]["after"]],
     )
-    inventory = told.get("inventory")
+    rollout, dropped = told.get("rollout"), tuple(told.get("dropped", ()))
+    read = Entry(change, told.get("inventory"), made, rollout=rollout, dropped=dropped)
     if "stored" not in told:
-        late = bool(told.get("late"))
-        return Entry(change, inventory, made, missing=told["missing"], late=late)
+        return replace(read, missing=told["missing"], late=bool(told.get("late")))
     before, after = (
         Side(
             {into: tuple(map(int, amounts)) for into, amounts in told["stored"][side].items()},
@@ -124,7 +130,7 @@ def _read_entry(told: Mapping[str, Any], rules: Mapping[str, RuleSet]) -> Entry:
         )
         for side in ("before", "after")
     )
-    return Entry(change, inventory, made, Forecast(told["prices_of"], before, after))
+    return replace(read, forecast=Forecast(told["prices_of"], before, after))
 
 
 def _read_moment(text: str) -> datetime:

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.language.check import Check, Needs, Subject
 from firnline.language.model import Promise
-from firnline.language.units import FOREVER, Kept
 from firnline.rules.checks.kept_rule_interferes import KEPT_RULE_INTERFERES, remedy_for
 from firnline.rules.foreign import ForeignRule
 from firnline.rules.program import Program
+from firnline.rules.prove.broken_by import shared_cell, too_soon
 from firnline.rules.prove.required import requirements
 from firnline.s3.compare.cells import Cell, key_in
-from firnline.s3.model import Rule
 from firnline.s3.terms import Clock, When
 
 
@@ -35,40 +34,10 @@ CHECK = Check(
 
 def _of_rule(program: Program, promise: Promise, kept: ForeignRule) -> Iterator[Diagnostic]:
     assert kept.rule is not None, "only readable rules are kept"
-    cell = _shared_cell(promise, kept.rule)
+    cell = shared_cell(promise, kept.rule)
     if cell is not None:
-        for clock, when in _too_soon(promise, kept.rule):
+        for clock, when in too_soon(promise, kept.rule):
             yield _breaks(program, promise, kept, cell, clock, when)
-
-
-def _too_soon(promise: Promise, rule: Rule) -> Iterator[tuple[Clock, When]]:
-    if not rule.enabled:
-        return
-    ends, old = rule.expires, rule.noncurrent_expires
-    if promise.keep_at_least and ends is not None and _sooner(ends, promise.keep_at_least.value):
-        yield Clock.OBJECTS, ends
-    least = promise.old_versions_at_least
-    if least is not None and old is not None and _sooner(old.after, least.value):
-        yield Clock.NONCURRENT_VERSIONS, old.after
-
-
-def _sooner(when: When, kept: Kept) -> bool:
-    """On a date S3 deletes whatever is there, however young."""
-    return kept is FOREVER or not isinstance(when, int) or when < kept
-
-
-def _shared_cell(promise: Promise, rule: Rule) -> Cell | None:
-    """Objects that both speak of; None where there are none."""
-    theirs = dict(rule.filter.tags)
-    for tag in promise.tags:
-        values = [value.value for value in tag.values]
-        if theirs.setdefault(tag.key.value, values[0]) not in values:
-            return None
-    for prefix in promise.prefixes:
-        both = sorted((prefix.value, rule.filter.prefix), key=len)
-        if both[1].startswith(both[0]):
-            return Cell(both[1], tuple(sorted(theirs.items())), rule.filter.at_least)
-    return None
 
 
 def _breaks(

@@ -71,10 +71,7 @@ class StaysLong(NamedTuple):
 
     @property
     def gone_after(self) -> int | None:
-        if self.objects is None or (self.keeps_versions and self.old_versions is None):
-            return None
-        old = (self.old_versions or 0) + ROUNDING if self.keeps_versions else 0
-        return self.objects + ROUNDING + old
+        return gone_after(self.objects, self.old_versions, keeps_versions=self.keeps_versions)
 
 
 class StartsAgain(NamedTuple):
@@ -130,6 +127,13 @@ def longest(clock: Clock, effect: Effect, *, keeps_versions: bool) -> int | None
         for storage_class, newer in product(CLASSES, counts)
     ]
     return None if None in ages else max(age for age in ages if age is not None)
+
+
+def gone_after(objects: int | None, old: int | None, *, keeps_versions: bool) -> int | None:
+    """At which age at the latest the bytes are gone, if the clocks end at those; None for never."""
+    if objects is None or (keeps_versions and old is None):
+        return None
+    return objects + ROUNDING + ((old or 0) + ROUNDING if keeps_versions else 0)
 
 
 def _broken(program: Program) -> Iterator[Broken]:

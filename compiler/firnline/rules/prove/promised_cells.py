@@ -38,7 +38,7 @@ def analyse_promises(program: Program) -> None:
     for promise in program.promises:
         for prefix in promise.prefixes if promise.tags else ():
             for region in _regions_under(prefix.value, needs):
-                _covered(promise, _cells(region, needs))
+                covered(promise, _cells(region, needs))
 
 
 def owners_under(prefix: str, promise: Promise, needs: Requirements) -> Iterator[Owners]:
@@ -50,7 +50,7 @@ def owners_under(prefix: str, promise: Promise, needs: Requirements) -> Iterator
         found = _cells(region, needs)
         every = {cell: _owners(cell, by_clock, needs) for cell in found}
         soonest = min((_old_end(owners) for owners in every.values()), default=inf)
-        for cell in _covered(promise, with_bytes(found)):
+        for cell in covered(promise, with_bytes(found)):
             owners = every.get(cell) or _owners(cell, by_clock, needs)
             yield replace(owners, successor_ends_sooner=soonest < _old_end(owners))
 
@@ -68,7 +68,7 @@ def _cells(region: tuple[str, ...], needs: Requirements) -> list[Cell]:
     return list(cells(region[-1], filters))
 
 
-def _covered(promise: Promise, found: list[Cell]) -> Iterable[Cell]:
+def covered(promise: Promise, found: list[Cell]) -> Iterable[Cell]:
     """The parts of cells whose objects have the promise's tags. All values that nothing else names
     are alike: one stands for them. Raises `NotAnalysed`.
     """

@@ -5,28 +5,34 @@ Everything is compiled before the first resource is declared: with one error, no
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 
 import pulumi
 import pulumi_aws as aws
 
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import documented_on
 from firnline.diagnostics.text import to_text
 from firnline.fleet.accounts import SESSION_NAME
 from firnline.language.check import Known
-from firnline.language.fleet import Account, Fleet
+from firnline.language.fleet import Account
 from firnline.language.project import BadSettings
 from firnline.pipeline import Compilation, compile_files
-from firnline.rules.bucket_rules import BucketRules
 from firnline.rules.checks.not_analysed import not_analysed
 from firnline.rules.checks.sent_otherwise import check_as_sent
+from firnline.rules.coverage import locked_buckets, namespace_of
 from firnline.rules.diff.items import BucketNotAnalysed
+from firnline.rules.program import Bucket
 from firnline.settings import policies_of, settings_in
 from firnline.targets.pulumi_aws.agreed import Agreed, agreed_in, without_gates
 from firnline.targets.pulumi_aws.component import Retention
+from firnline.targets.pulumi_aws.not_restored import ledger_unreadable
 from firnline.targets.pulumi_aws.program import this_program
-from firnline.targets.pulumi_aws.proved_rules import of_bucket
+from firnline.targets.pulumi_aws.proved_rules import ProvedRules, of_bucket
+from firnline.targets.pulumi_aws.restored import Restored, Undo, restored
+from firnline.targets.pulumi_aws.rollout_run import BadRollout, RolloutRun, rollout_run
 from firnline.targets.pulumi_aws.stack import accounts_of, check_accounts, check_files, too_big
 from firnline.targets.pulumi_aws.stack_files import check_deployed, check_not_shared
 from firnline.targets.pulumi_aws.stop import (
@@ -39,6 +45,8 @@ from firnline.targets.pulumi_aws.stop import (
     stop_on_mixed_worlds,
 )
 from firnline.workspace import NoPolicies, project_around, read_folder
+
+Wanted = tuple[Bucket, ProvedRules]
 
 
 def deploy(folder: str | None = None) -> Mapping[str, Retention]:
@@ -66,22 +74,26 @@ def _deploy(folder: str | None) -> Mapping[str, Retention]:
     stop_on(check_deployed(fleet, compilation.buckets, labels, others, world))
     stop_on(check_not_shared(fleet, labels, others, world))
     accounts = accounts_of(labels, fleet)
-    buckets = [each for each in compilation.buckets if each.bucket.account in labels]
+    run = _run()
+    this_program().rollout = run.rollout
+    wanted = _wanted(compilation, agreed, accounts, run)
     stop_on(
         problem
-        for each in buckets
-        for problem in check_as_sent(each.rules, each.bucket.name, each.kept)
+        for bucket, proved in wanted
+        for problem in check_as_sent(proved.rules, bucket.name, proved.kept)
     )
-    if reason := too_big(accounts, buckets):
+    if reason := too_big(accounts, wanted):
         stop(reason)
     stop_on_mixed_worlds(accounts[0].regions[0])
     stop_on(stray.diagnostic() for stray in this_program().strays)
 
     stacks = [each.stack for each in others if each.world == world]
-    this_program().look_into(stacks, [each.bucket.name for each in buckets])
-    declared = _declare(fleet, accounts, buckets, agreed)
+    this_program().look_into(stacks, [bucket.name for bucket, _ in wanted])
+    declared = _declare(accounts, wanted)
     pulumi.export("world", stack_world())
     pulumi.export("applied", {key: retention.applied for key, retention in declared.items()})
+    if run.rollout is not None:
+        pulumi.export("rollout", run.rollout)
     if (savings := this_program().savings) is not None:
         pulumi.export("savings", savings.in_words)
     return declared
@@ -109,22 +121,65 @@ def _compiled(folder: str | None) -> tuple[Compilation, Agreed]:
     return compilation, agreed
 
 
-def _declare(
-    fleet: Fleet, accounts: list[Account], buckets: list[BucketRules], agreed: Agreed
-) -> dict[str, Retention]:
+def _run() -> RolloutRun:
+    try:
+        return rollout_run(os.environ)
+    except BadRollout as error:
+        stop(str(error))
+
+
+def _wanted(
+    compilation: Compilation, agreed: Agreed, accounts: list[Account], run: RolloutRun
+) -> list[Wanted]:
+    folder, labels = compilation.folder, {account.label.value for account in accounts}
+    namespace = namespace_of(folder)
+    buckets = [each for each in compilation.buckets if each.bucket.account in labels]
+    if run.restores is None:
+        return [(each.bucket, of_bucket(each, namespace, agreed)) for each in buckets]
+    program = this_program()
+    earlier = program.earlier
+    if earlier.unreadable is not None:
+        stop_on([ledger_unreadable(earlier.why)])
+    locked = [each for each in locked_buckets(folder) if each.account in labels]
+    known = earlier.entries, earlier.begun, program.recorded(), buckets, locked, accounts
+    found, problems = restored(Undo(run.restores, *known, namespace, agreed))
+    stop_on(documented_on(agreed.docs_url, problems))
+    _tell(found, run.restores)
+    return [(each.bucket, each.proved) for each in found]
+
+
+def _tell(found: list[Restored], rollout: str) -> None:
+    """What the reader of the output would not expect."""
+    again = [
+        f"`{each.bucket.name}` on {change.at:%Y-%m-%d %H:%M}Z"
+        for each in found
+        for change in each.again[-1:]
+    ]
+    if again:
+        pulumi.warn(
+            f"what was changed since rollout `{rollout}` is undone as well: {', '.join(again)}"
+        )
+    many = how_many(sum(each.proved.restores is not None for each in found), "bucket")
+    pulumi.info(
+        f"rollout `{rollout}` is undone on {many}: no object comes back, and the next `pulumi up`"
+        " writes what the policies say"
+    )
+
+
+def _declare(accounts: list[Account], wanted: list[Wanted]) -> dict[str, Retention]:
     """Resource names are the id of an account and the name of a bucket, so that renaming in the
     files renames no resource: another name would be a create and then a delete on the same bucket.
     """
     by_id = {account.id.value: account for account in accounts}
     providers = {id: _provider_for(account) for id, account in by_id.items()}
     declared = {}
-    for each in buckets:
-        bucket, account = each.bucket, by_id[each.bucket.account_id]
+    for bucket, proved in wanted:
+        account = by_id[bucket.account_id]
         assert bucket.region is not None, "the lock knows every bucket's region"
         declared[bucket.key] = Retention(
             bucket.name,
             bucket=bucket.name,
-            rules=of_bucket(each, fleet.namespace.value, agreed),
+            rules=proved,
             account_id=bucket.account_id,
             role_arn=account.role.value if account.role else None,
             external_id=account.external_id.value if account.external_id else None,

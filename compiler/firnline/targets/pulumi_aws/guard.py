@@ -118,6 +118,9 @@ def _changed(ours: RuleSet, write: Write) -> Diagnostic | None:
     """Our live rules mean neither what was last written nor what is about to be written."""
     if surely_same(ours, _ours(as_sent(write.rules), write.namespace)):
         return None
+    perhaps = write.perhaps
+    if perhaps and surely_same(ours, _ours(as_sent(perhaps), write.namespace)):
+        return None
     if write.written is None:
         return None if surely_same(ours, RuleSet(())) else _unexpected(ours, write)
     written = _ours(as_sent(write.written), write.namespace)
@@ -130,7 +133,8 @@ def _unknown(ours: RuleSet, write: Write) -> Diagnostic | None:
     so, and may need it; or another program writes the bucket, under names of its own.
     """
     written = write.written.rules if write.written else ()
-    known = (*write.rules.rules, *written, *placeholder(write.namespace).rules)
+    perhaps = write.perhaps.rules if write.perhaps else ()
+    known = (*write.rules.rules, *written, *perhaps, *placeholder(write.namespace).rules)
     ids = {rule.id for rule in known}
     disabled = {rule.id for rule in known if not rule.enabled}
     unknown = [

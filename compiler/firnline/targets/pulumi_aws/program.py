@@ -15,14 +15,15 @@ from pulumi_aws.s3 import BucketLifecycleConfiguration
 
 from firnline.fleet.accounts import Clients
 from firnline.s3.model import RuleSet
+from firnline.targets.pulumi_aws.begun import OF_NO_ROLLOUT, Begin, ThisRun, begun_in
 from firnline.targets.pulumi_aws.claims import Claims
 from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.order import last_written_in
 from firnline.targets.pulumi_aws.read_back import NAME, ReadBack
-from firnline.targets.pulumi_aws.recorded import configured_in, has_written
+from firnline.targets.pulumi_aws.recorded import Recorded, configured_in, has_written, in_state
 from firnline.targets.pulumi_aws.run_gates import RunGates
 from firnline.targets.pulumi_aws.savings import NAME as SAVINGS
-from firnline.targets.pulumi_aws.savings import Earlier, Savings, earlier_in
+from firnline.targets.pulumi_aws.savings import Earlier, Savings, earlier_in, run_in
 from firnline.targets.pulumi_aws.shared_look import SharedLook
 from firnline.targets.pulumi_aws.stack import applied_in, digest
 from firnline.targets.pulumi_aws.stop import stop
@@ -44,7 +45,8 @@ class Program:
         self.claims = Claims(self.strays)
         self.gates = RunGates()
         self.elsewhere: Mapping[str, str] = {}
-        self._earlier = earlier_in(state or {})
+        self.earlier = earlier_in(state or {})
+        self.rollout: str | None = None
         self._read_back: ReadBack | None = None
         self.savings: Savings | None = None
         self._alone = False
@@ -55,7 +57,7 @@ class Program:
         """
         alone = copy(self)
         alone._alone = True
-        alone._earlier = earlier_in(self._state, f"{SAVINGS} of {retention}")
+        alone.earlier = earlier_in(self._state, f"{SAVINGS} of {retention}")
         return alone
 
     def look_into(self, stacks: Iterable[str], buckets: Iterable[str]) -> None:
@@ -68,6 +70,10 @@ class Program:
         for stack in stacks:
             there = new & configured_in(_state_of_another(stack))
             self.elsewhere = {**self.elsewhere, **dict.fromkeys(there, stack)}
+
+    def recorded(self) -> Mapping[str, Recorded]:
+        """What the state has of each bucket, by the name of the resource."""
+        return in_state(self._state)
 
     def was_written(self, retention: str, name: str, rules: RuleSet) -> bool:
         """Whether an earlier run wrote the rules, though it ended before it recorded that."""
@@ -82,9 +88,19 @@ class Program:
             self._read_back = ReadBack(f"{NAME}{of}")
             self._read_back.add(guard, configuration)
             # The first one keeps those of earlier runs as well.
-            earlier = self._earlier if self.savings is None else Earlier()
-            savings = Savings(f"{SAVINGS}{of}", self._read_back, earlier)
+            earlier = self.earlier if self.savings is None else Earlier()
+            run = OF_NO_ROLLOUT if self.savings else self._begin()
+            savings = Savings(f"{SAVINGS}{of}", self._read_back, earlier, run)
             self.savings = self.savings or savings
+
+    def _begin(self) -> ThisRun:
+        """Declares the resource that says so before anything is written, where the stack is part of
+        a rollout, or was.
+        """
+        begun = begun_in(self._state, run_in(self._state))
+        if self.rollout is None and not begun.is_kept:
+            return OF_NO_ROLLOUT
+        return ThisRun(self.rollout, Begin(begun, self.rollout).run)
 
 
 def this_program() -> Program:

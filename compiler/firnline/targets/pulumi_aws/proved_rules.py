@@ -66,7 +66,10 @@ class ProvedRules:
     """The rules of one bucket, their namespace, and the state of the bucket that they are proved
     for. With `from_lock`, `proved_for` is what `firnline resolve` found, not what a program states.
     `compiled` is what the policies say, and `agreed` which changes of it may be written. `kept`
-    are the rules of others that `rules` carries, and `going` those that it replaces.
+    are the rules of others that `rules` carries, and `going` those that it replaces. `restores` is
+    the rollout before which the rules were live; it took `returning`, which are of others, away,
+    and `perhaps` a run of it wrote those. With `is_compared`, what is live is read even where
+    Pulumi finds nothing to write.
     """
 
     rules: RuleSet
@@ -75,6 +78,10 @@ class ProvedRules:
     from_lock: bool = False
     kept: tuple[Rule, ...] = ()
     going: tuple[Rule, ...] = ()
+    returning: tuple[Rule, ...] = ()
+    restores: str | None = None
+    perhaps: RuleSet | None = None
+    is_compared: bool = False
     compiled: BucketRules | None = field(default=None, compare=False, repr=False)
     agreed: Agreed = field(default=NOTHING_AGREED, compare=False, repr=False)
 

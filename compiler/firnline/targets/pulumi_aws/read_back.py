@@ -136,6 +136,8 @@ async def _read_back(guard: Guard, configuration: BucketLifecycleConfiguration) 
     if twice := guard.claim(bucket):
         return twice
     try:
+        if not guard.writes and guard.proved.is_compared:
+            return await _still_there(guard, configuration)
         if not guard.writes and guard.proved.going:
             still_go = await _still_go(guard, bucket)
             if isinstance(still_go, Diagnostic):

@@ -8,6 +8,7 @@ After `pulumi refresh` they are what the provider read back, with zeros for what
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from firnline.s3.compare.same import surely_same
@@ -29,6 +30,25 @@ def has_written(state: Mapping[str, Any], name: str, rules: RuleSet) -> bool:
         if urn.partition(_RESOURCE)[2] == name and isinstance(outputs.get("rules"), list):
             return surely_same(as_sent(recorded_rules(outputs)), as_sent(rules))
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One of our resources as a state has it."""
+
+    rules: RuleSet
+    region: str | None
+
+
+def in_state(state: Mapping[str, Any]) -> Mapping[str, Recorded]:
+    """Our resources in a state, by name; not where a program made their rules secret."""
+    return {
+        urn.partition(_RESOURCE)[2]: Recorded(
+            recorded_rules(each["outputs"]), each["outputs"].get("region")
+        )
+        for urn, each in state.items()
+        if _RESOURCE in urn and isinstance(each["outputs"].get("rules"), list)
+    }
 
 
 def configured_in(state: Mapping[str, Any]) -> frozenset[str]:

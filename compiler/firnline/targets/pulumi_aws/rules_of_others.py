@@ -36,19 +36,20 @@ def judge_others(live: RuleSet | None, write: Write) -> Diagnostic | None:
     """Why the write must not happen because of rules of others; None if it may.
 
     Each live one must be carried by the write, or be one that may go, in exactly its form; and
-    each one that is carried must be live.
+    each one that is carried must be live, or have gone with an earlier write of ours.
     """
     there = theirs(live, write)
     carried = theirs(write.rules, write)
     kept = [rule for rule in carried if _is_in(rule, write.known_foreign)]
     lost = [rule for rule in there if not _is_in(rule, (*kept, *write.going))]
-    back = [rule for rule in carried if not _is_in(rule, there)]
+    back = [rule for rule in carried if not _is_in(rule, (*there, *write.returning))]
     known = {rule.id for rule in (*kept, *write.going) if rule.id}
     if unknown := [rule for rule in lost if rule.id not in known]:
         return _unknown(unknown, write)
     if lost or back:
         return _changed(lost, back, write)
-    if live is not None and not _do_the_same(kept, live, write):
+    stay = [rule for rule in kept if _is_in(rule, there)]
+    if live is not None and not _do_the_same(stay, live, write):
         return _with_another_header(live, write)
     return None
 

@@ -84,8 +84,11 @@ def _core(items: Iterable[GatedItem]) -> object:
 
 
 def _words(change: LiveChange, verdict: GateVerdict) -> str:
-    agreed, has_fleet = change.proved.agreed, change.proved.from_lock
-    advice = _command(verdict.items) if has_fleet else _by_hand(verdict.items)
+    agreed, restores = change.proved.agreed, change.proved.restores
+    # `approve` compares what is live with the policies, which are not what an undo writes.
+    by_command = change.proved.from_lock and restores is None
+    instead = _instead(verdict.items) if restores is None else f"keep rollout `{restores}`"
+    advice = _command(verdict.items) if by_command else _by_hand(instead)
     refusing = [
         replace(each, remedy=(advice,)) if each.severity is Severity.GATE else each
         for each in verdict.found
@@ -93,7 +96,7 @@ def _words(change: LiveChange, verdict: GateVerdict) -> str:
     ]
     errors = (each for each in agreed.about_approvals if each.severity is Severity.ERROR)
     drawn = to_text(documented_on(agreed.docs_url, [*refusing, *errors]))
-    return f"\n{drawn}" + ("" if has_fleet else _entries(verdict.items))
+    return f"\n{drawn}" + ("" if by_command else _entries(verdict.items))
 
 
 def _command(items: Iterable[GatedItem]) -> Advise:
@@ -106,10 +109,9 @@ def _command(items: Iterable[GatedItem]) -> Advise:
     )
 
 
-def _by_hand(items: Iterable[GatedItem]) -> Advise:
+def _by_hand(instead: str) -> Advise:
     return Advise(
-        f"{_instead(items)}; or have it approved by the entry below, and deploy that once it is"
-        " reviewed"
+        f"{instead}; or have it approved by the entry below, and deploy that once it is reviewed"
     )
 
 

@@ -3,8 +3,7 @@
 The resource has no inputs, so that the engine finds it unchanged in every run and keeps its outputs
 until this run registers others (pulumi/pkg v3.250, resource/deploy/step.go, `SameStep.Apply`;
 step_executor.go, `executeRegisterResourceOutputs`): an `up` that is killed loses none of them. A
-preview registers outputs too, but writes no state.
-"""
+preview registers outputs too, but writes no state."""
 
 from __future__ import annotations
 
@@ -26,6 +25,7 @@ from firnline.inventory.savings.ledger import NotALedger, read_ledger, to_json
 from firnline.s3.compare.same import surely_same
 from firnline.s3.model import RuleSet
 from firnline.s3.terraform_provider import as_sent
+from firnline.targets.pulumi_aws.begun import OF_NO_ROLLOUT, ThisRun, begun_in
 from firnline.targets.pulumi_aws.forecasting import Facts, NoForecast, facts_of, forecast
 from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.read_back import ReadBack
@@ -46,10 +46,14 @@ class Savings(pulumi.ComponentResource):
     run wrote and could not record.
     """
 
-    def __init__(self, name: str, read_back: ReadBack, earlier: Earlier) -> None:
+    def __init__(
+        self, name: str, read_back: ReadBack, earlier: Earlier, run: ThisRun = OF_NO_ROLLOUT
+    ) -> None:
         super().__init__(TOKEN, name, {})
-        self.ledger: pulumi.Output[Any] = pulumi.Output.from_input(_ledger(read_back, earlier))
-        self.register_outputs({"ledger": self.ledger})
+        ledger = _ledger(read_back, earlier, run.rollout)
+        self.ledger: pulumi.Output[Any] = pulumi.Output.from_input(ledger)
+        ended = UNKNOWN if pulumi.runtime.is_dry_run() else run.name
+        self.register_outputs({"ledger": self.ledger, **({"run": ended} if run.name else {})})
 
     @property
     def in_words(self) -> pulumi.Output[Any]:
@@ -60,29 +64,36 @@ class Savings(pulumi.ComponentResource):
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """What earlier runs have left. A ledger that another version wrote is kept as it is, and no
-    entry is added.
+    entry is added. `begun` are the rollouts of runs that ended before they recorded their changes,
+    "" for one outside of any.
     """
 
     entries: tuple[Entry, ...] = ()
     unreadable: Any = None
     why: str = ""
+    begun: tuple[str, ...] = ()
 
 
 def earlier_in(state: Mapping[str, Any], name: str | None = None) -> Earlier:
     """`state` holds the outputs of each resource, by URN; `name` is that of one, instead of all."""
     found: list[Entry] = []
+    begun = begun_in(state, run_in(state)).rollouts
     for urn, resource in state.items():
         _, _, type, called = urn.split("::", 3)
-        if (
-            type == TOKEN
-            and name in (None, called)
-            and (ledger := resource["outputs"].get("ledger"))
-        ):
+        if type != TOKEN or name not in (None, called):
+            continue
+        if ledger := resource["outputs"].get("ledger"):
             try:
                 found += read_ledger(_whole(ledger))
             except NotALedger as problem:
-                return Earlier(unreadable=ledger, why=str(problem))
-    return Earlier(tuple(found))
+                return Earlier(unreadable=ledger, why=str(problem), begun=begun)
+    return Earlier(tuple(found), begun=begun)
+
+
+def run_in(state: Mapping[str, Any]) -> str | None:
+    """Which run the ledger of a fleet's program is of."""
+    found = (each for urn, each in state.items() if urn.split("::")[2:] == [TOKEN, NAME])
+    return next((each["outputs"].get("run") for each in found), None)
 
 
 def _whole(value: Any) -> Any:
@@ -94,7 +105,7 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-async def _ledger(read_back: ReadBack, earlier: Earlier) -> Any:
+async def _ledger(read_back: ReadBack, earlier: Earlier, rollout: str | None = None) -> Any:
     guards = await read_back.ended()
     if earlier.unreadable is not None:
         pulumi.log.info(
@@ -102,7 +113,7 @@ async def _ledger(read_back: ReadBack, earlier: Earlier) -> Any:
         )
         return earlier.unreadable
     now = datetime.now(UTC).replace(microsecond=0)
-    late = [_late(guard, now, earlier.entries) for guard in guards]
+    late = [_late(guard, now, earlier) for guard in guards]
     entries = list(filter(None, late))
     if pulumi.runtime.is_dry_run():
         # Unknown, so that `pulumi up --plan` accepts what comes of it (plan.go, `checkOutputs`).
@@ -110,7 +121,8 @@ async def _ledger(read_back: ReadBack, earlier: Earlier) -> Any:
         return UNKNOWN if adds else to_json(earlier.entries)
     try:
         changes = (_change(guard, now, earlier.entries) for guard in guards)
-        entries += await _forecast(list(filter(None, changes)))
+        written = await _forecast(list(filter(None, changes)))
+        entries += (replace(each, rollout=rollout) for each in written)
         _tell(entries)
     except Exception as problem:  # noqa: BLE001  # the rules are deployed, and that must not fail
         pulumi.log.info(f"what changes save is not recorded: {type(problem).__name__}: {problem}")
@@ -132,13 +144,13 @@ def _change(guard: Guard, now: datetime, earlier: Iterable[Entry]) -> Change | N
     return Change(write.bucket, owner, access.region, versioning, at, before, after)
 
 
-def _late(guard: Guard, now: datetime, earlier: Sequence[Entry]) -> Entry | None:
+def _late(guard: Guard, now: datetime, earlier: Earlier) -> Entry | None:
     """What an earlier run changed and did not record."""
-    found = unrecorded(guard, earlier, now)
+    found = unrecorded(guard, earlier.entries, now, earlier.begun)
     if found is None:
         return None
     change = found.change
-    at = _later(now, (each.change for each in earlier), change.account, change.bucket)
+    at = _later(now, (each.change for each in earlier.entries), change.account, change.bucket)
     return replace(found, change=replace(change, at=at))
 
 

@@ -15,7 +15,6 @@ from firnline.language.fleet import Account, Fleet
 from firnline.language.model import Folder
 from firnline.language.nearest import did_you_mean
 from firnline.language.shape_kinds import UNKNOWN_NAME
-from firnline.rules.bucket_rules import BucketRules
 from firnline.s3.model import RuleSet
 from firnline.s3.shape import to_s3
 
@@ -54,7 +53,7 @@ def accounts_of(labels: Sequence[str], fleet: Fleet) -> list[Account]:
     return [account for account in fleet.accounts if account.label.value in labels]
 
 
-def too_big(accounts: Sequence[Account], buckets: Sequence[BucketRules]) -> str | None:
+def too_big(accounts: Sequence[Account], buckets: Sequence[object]) -> str | None:
     """Why one stack should not deploy all this, and what to do; None if it may."""
     if len(accounts) <= MOST_ACCOUNTS and len(buckets) <= MOST_BUCKETS:
         return None

@@ -6,7 +6,7 @@ nothing to write.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -25,10 +25,14 @@ LATE: Final = (
 )
 
 
-def unrecorded(guard: Guard, earlier: Iterable[Entry], now: datetime) -> Entry | None:
-    """None where the ledger has what is applied, or nothing tells what was live before."""
+def unrecorded(
+    guard: Guard, earlier: Iterable[Entry], now: datetime, begun: Collection[str] = ()
+) -> Entry | None:
+    """None where the ledger has what is applied, or nothing tells what was live before. `begun` are
+    the rollouts of the runs that ended early, "" for one outside of any.
+    """
     is_applied = guard.was_written or guard.applied_before == digest(guard.proved.rules)
-    if guard.writes or not is_applied:
+    if not (_is_live_already(guard) if guard.writes and begun else is_applied and not guard.writes):
         return None
     access = guard.look.access
     changes = [
@@ -42,12 +46,22 @@ def unrecorded(guard: Guard, earlier: Iterable[Entry], now: datetime) -> Entry |
         return None
     versioning = guard.proved.proved_for.versioning
     found = Change(guard.name, access.account_id, access.region, versioning, now, before, after)
-    return Entry(found, missing=LATE, late=True)
+    rollout = next(iter(begun)) if len(set(begun)) == 1 else None
+    return Entry(found, missing=LATE, late=True, rollout=rollout or None)
+
+
+def _is_live_already(guard: Guard) -> bool:
+    """Whether this run writes again what is live, as Pulumi's state did not get to know it."""
+    write = guard.allowed
+    live = guard.shared.accepted(write.bucket).rules if write else None
+    return write is not None and live is not None and surely_same(live, as_sent(write.rules))
 
 
 def _at_first(guard: Guard) -> RuleSet | None:
     """A first write is refused where others of ours are live: only those of others were there."""
-    if not guard.was_written or guard.applied_before is not None:
+    if guard.writes and guard.allowed and guard.allowed.written is not None:
+        return as_sent(guard.allowed.written)
+    if not (guard.was_written or guard.writes) or guard.applied_before is not None:
         return None
     rules = as_sent(guard.proved.rules)
     namespace = guard.proved.namespace

@@ -14,11 +14,12 @@ from firnline.targets.pulumi_aws.proved_rules import BucketState, ProvedRules
 class Write:
     """A write that is about to happen. `written` is what Pulumi wrote last, None on a create.
 
-    `known_foreign` are the rules of others that `rules` carries, and `going` those that it
-    replaces. `from_lock`: a fleet lock knows the bucket, so that it was there before the program
-    ran, and errors may send people to the commands of a fleet. `other_stack` has the bucket in its
-    state, too. `proved_for` is the expected state
-    of the bucket.
+    `known_foreign` are the rules of others that `rules` carries, `going` those that it replaces,
+    and `returning` those of the carried ones that an earlier write of ours replaced. `from_lock`: a
+    fleet lock knows the bucket, so that it was there before the program ran, and errors may send
+    people to the commands of a fleet. `other_stack` has the bucket in its state, too. `proved_for`
+    is the expected state of the bucket. `perhaps` was written by a run that Pulumi's state does not
+    know of.
     """
 
     bucket: str
@@ -28,9 +29,11 @@ class Write:
     written: RuleSet | None
     known_foreign: tuple[Rule, ...] = ()
     going: tuple[Rule, ...] = ()
+    returning: tuple[Rule, ...] = ()
     from_lock: bool = False
     other_stack: str | None = None
     proved_for: BucketState | None = None
+    perhaps: RuleSet | None = None
 
     @property
     def place(self) -> BucketPlace:
@@ -63,9 +66,11 @@ def write_of(
         written=written,
         known_foreign=(*proved.kept, *known_foreign),
         going=proved.going,
+        returning=proved.returning,
         from_lock=proved.from_lock,
         proved_for=proved.proved_for,
         other_stack=other_stack,
+        perhaps=proved.perhaps,
     )
 
 

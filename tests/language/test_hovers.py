@@ -66,9 +66,9 @@ NOT_OF_S3 = {
     text
     for key, text in SAID
     if (key in ("count", "keep_newest") and ("run" in text or "document" in text))
-    or (key == "tags" and text.startswith("Only accounts"))
+    or (key == "tags" and text.startswith(("Only accounts", "Only buckets")))
 }
-"""For runs, their checkpoints, registries' documents and accounts S3 has no word."""
+"""For runs, their checkpoints, registries' documents, accounts and buckets S3 has no word."""
 
 
 @pytest.mark.parametrize(

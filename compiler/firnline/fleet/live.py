@@ -5,10 +5,12 @@ Each raises what boto3 raises.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from firnline.language.tag import Tags
 from firnline.s3.model import RuleSet
 from firnline.s3.read_shape import Unreadable, read_configuration
 from firnline.s3.shape import Json
@@ -90,6 +92,20 @@ def read_live_json(client: S3Client, bucket: str) -> Json | None:
 
 def read_versioning(client: S3Client, bucket: str) -> Versioning:
     return Versioning.of_status(client.get_bucket_versioning(Bucket=bucket).get("Status"))
+
+
+def read_tags(client: S3Client, bucket: str, keys: Collection[str]) -> Tags:
+    """Those of the bucket's tags that have one of the keys."""
+    from botocore.exceptions import ClientError
+
+    try:
+        answer = client.get_bucket_tagging(Bucket=bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchTagSet":
+            return ()
+        raise
+    tags = sorted((tag["Key"], tag["Value"]) for tag in answer["TagSet"])
+    return tuple((key, value) for key, value in tags if key in keys)
 
 
 def read_is_empty(client: S3Client, bucket: str) -> bool:

@@ -86,5 +86,6 @@ def _facts(bucket: LockedBucket) -> dict[str, str]:
         "versioning": bucket.versioning.value,
         "object lock": ObjectLock.of(bucket.object_lock).value,
         "ours": Ours.of(bucket.covered).value,
+        "tags": ", ".join(f"{key}={value}" for key, value in bucket.tags) or "none",
         "minimum size": bucket.minimum_size.value if bucket.minimum_size else "not recorded",
     }

@@ -10,6 +10,7 @@ from firnline.language.fleet import Account
 from firnline.language.lock import LockedBucket, Ours
 from firnline.language.pyyaml import Quoted, written
 from firnline.language.schemas import FileKind
+from firnline.language.tag import Tags
 from firnline.s3.model import MinimumSize
 from firnline.s3.terms import BucketType, ObjectLock, Partition, Versioning
 
@@ -34,6 +35,7 @@ class LockEntry:
     covered: bool
     minimum_size: MinimumSize | None
     foreign: tuple[str, ...]
+    tags: Tags = ()
     type: BucketType = BucketType.GENERAL_PURPOSE
 
 
@@ -48,6 +50,7 @@ def entry_again(bucket: LockedBucket) -> LockEntry:
         covered=bucket.covered,
         minimum_size=bucket.minimum_size,
         foreign=tuple(rule.value for rule in bucket.foreign),
+        tags=bucket.tags,
         type=bucket.type,
     )
 
@@ -90,6 +93,8 @@ def _facts(entry: LockEntry) -> dict[str, Any]:
         "object_lock": ObjectLock.of(entry.object_lock).value,
         "ours": Ours.of(entry.covered).value,
     }
+    if entry.tags:
+        facts["tags"] = dict(entry.tags)
     if entry.foreign:
         # Without foreign rules we choose the header, and `up` must not change the lock.
         if entry.minimum_size is not None:

@@ -90,7 +90,7 @@ def _with_tags(
         yield from accounts
         return
     for account, tags in in_threads(partial(_tags, client, access), accounts):
-        if all(tag.is_on(tags) for tag in source.tags):
+        if all(tag.is_on(tags.items()) for tag in source.tags):
             yield account
 
 

@@ -13,7 +13,7 @@ from firnline.fleet.lock_changes import lock_changes
 from firnline.fleet.lock_file import LOCK_NAME, LockEntry, entry_again, lock_text
 from firnline.fleet.ownership import foreign_rules
 from firnline.fleet.questions import ListedBucket
-from firnline.fleet.scan import FoundBucket, Scan, Wanted
+from firnline.fleet.scan import ByTags, FoundBucket, Scan, Wanted
 from firnline.language.check import Known
 from firnline.language.digest import lock_digest
 from firnline.language.fleet import Account, Fleet
@@ -21,6 +21,7 @@ from firnline.language.lock import Lock, LockedBucket
 from firnline.language.model import Folder
 from firnline.language.read_files import read_files
 from firnline.language.syntax import Content
+from firnline.language.tag import Tags
 from firnline.pipeline import compile_files
 from firnline.rules.foreign import foreign_id
 from firnline.s3.model import MinimumSize
@@ -51,10 +52,21 @@ class Question:
             covers=self._covers,
             locked=locked,
             released=frozenset(each for each in locked if self.fleet.released(*each)),
+            by_tags=ByTags(self._tag_keys, self._covers),
         )
 
-    def _covers(self, account: str, bucket: str, region: str) -> bool:
-        return any(policy.covers(account, bucket, region) for policy in self.folder.policies)
+    def _covers(self, account: str, bucket: str, region: str, tags: Tags | None = None) -> bool:
+        policies = self.folder.policies
+        return any(policy.covers(account, bucket, region, tags) for policy in policies)
+
+    def _tag_keys(self, account: str, bucket: str, region: str) -> frozenset[str]:
+        return frozenset(
+            tag.key.value
+            for policy in self.folder.policies
+            for entry in policy.applies_to
+            if entry.tags and entry.is_for(account, region) and entry.includes(bucket)
+            for tag in entry.tags
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +154,7 @@ def _entry(found: FoundBucket, namespace: str) -> LockEntry:
         covered=found.covered,
         minimum_size=MinimumSize(header) if header else None,
         foreign=foreign_rules(found.live, namespace) if found.live else (),
+        tags=found.tags,
     )
 
 

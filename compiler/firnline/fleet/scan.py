@@ -9,13 +9,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from firnline.fleet.accounts import Clients, NoAccess, requesting
-from firnline.fleet.live import read_live_json, read_object_lock, read_versioning
+from firnline.fleet.live import read_live_json, read_object_lock, read_tags, read_versioning
 from firnline.fleet.ownership import is_ours
 from firnline.fleet.questions import (
     LIST_BUCKETS,
     LOCATE_BUCKET,
     READ_LIFECYCLE,
     READ_OBJECT_LOCK,
+    READ_TAGS,
     READ_VERSIONING,
     Failure,
     ListedBucket,
@@ -24,6 +25,7 @@ from firnline.fleet.questions import (
 )
 from firnline.fleet.threads import in_threads
 from firnline.language.fleet import Account
+from firnline.language.tag import Tags
 from firnline.rules.lower import placeholder_id
 from firnline.s3.shape import Json
 from firnline.s3.terms import Versioning
@@ -43,6 +45,7 @@ class FoundBucket:
     versioning: Versioning
     object_lock: bool
     live: Json | None
+    tags: Tags = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,19 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class ByTags:
+    """Both take account label, bucket name and region: `keys` are those of the tags by which it is
+    decided whether policies cover the bucket, and `covers` is with its tags.
+    """
+
+    keys: Callable[[str, str, str], frozenset[str]]
+    covers: Callable[[str, str, str, Tags], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """What makes a bucket ours; `covers` takes account label, bucket name and region.
+    """What makes a bucket ours; `covers` takes account label, bucket name and region, whatever its
+    tags are.
 
     `locked` are the buckets of the old lock, by account id and name; those `released` need not be
     readable.
@@ -72,6 +86,7 @@ class Wanted:
     covers: Callable[[str, str, str], bool]
     locked: frozenset[tuple[str, str]] = frozenset()
     released: frozenset[tuple[str, str]] = frozenset()
+    by_tags: ByTags | None = None
 
     def includes(self, bucket: ListedBucket) -> bool:
         """A region that was removed from the fleet file may still have buckets with our rules."""
@@ -82,10 +97,17 @@ class Wanted:
         expected = self.locked - self.released
         return self.covered(bucket) or _locked_as(bucket) in expected
 
-    def covered(self, bucket: ListedBucket) -> bool:
-        """Whether a policy covers it, in a listed region."""
+    def covered(self, bucket: ListedBucket, tags: Tags | None = None) -> bool:
+        """Whether a policy covers it, in a listed region; with its tags, where they are known."""
         place = bucket.account.label.value, bucket.name, bucket.region
+        if self.by_tags and tags is not None:
+            return bucket.listed_region and self.by_tags.covers(*place, tags)
         return bucket.listed_region and self.covers(*place)
+
+    def tag_keys(self, bucket: ListedBucket) -> frozenset[str]:
+        place = bucket.account.label.value, bucket.name, bucket.region
+        is_asked = self.by_tags and bucket.listed_region
+        return self.by_tags.keys(*place) if self.by_tags and is_asked else frozenset()
 
     def recognises(self, live: Json | None) -> bool:
         rules = live["Rules"] if live else []
@@ -194,7 +216,9 @@ def _read_all(
 
 def _read(clients: Clients, wanted: Wanted, bucket: ListedBucket) -> _Reading:
     live = ask(clients, bucket, READ_LIFECYCLE, read_live_json)
-    covered = wanted.covered(bucket)
+    keys = wanted.tag_keys(bucket)
+    tags = ask(clients, bucket, READ_TAGS, partial(read_tags, keys=keys)) if keys else ()
+    covered = wanted.covered(bucket, None if isinstance(tags, Failure) else tags)
     if not covered:
         if isinstance(live, Failure):
             return _failed(bucket, live)
@@ -206,9 +230,10 @@ def _read(clients: Clients, wanted: Wanted, bucket: ListedBucket) -> _Reading:
         isinstance(live, Failure)
         or isinstance(versioning, Failure)
         or isinstance(object_lock, Failure)
+        or isinstance(tags, Failure)
     ):
-        return _failed(bucket, live, versioning, object_lock)
-    return _Reading(bucket, FoundBucket(bucket, covered, versioning, object_lock, live))
+        return _failed(bucket, live, tags, versioning, object_lock)
+    return _Reading(bucket, FoundBucket(bucket, covered, versioning, object_lock, live, tags))
 
 
 def _failed(bucket: ListedBucket, *answers: object) -> _Reading:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from firnline.language.model import Policy
+from firnline.language.tag import Tags
 
 _ANY = "*"
 """Means every account: account patterns are not indexed."""
@@ -20,7 +21,9 @@ class CoverageIndex:
             for key in _beginnings(place[1]):
                 self._by_beginning[key].append(place)
 
-    def covering(self, account: str, bucket: str, region: str | None) -> Iterator[Policy]:
+    def covering(
+        self, account: str, bucket: str, region: str | None, tags: Tags | None = None
+    ) -> Iterator[Policy]:
         """The policies that cover it, in their order."""
         candidates = dict(
             place
@@ -29,7 +32,7 @@ class CoverageIndex:
             for place in self._by_beginning.get((label, bucket[:length]), ())
         )
         for place in sorted(candidates):
-            if candidates[place].covers(account, bucket, region):
+            if candidates[place].covers(account, bucket, region, tags):
                 yield candidates[place]
 
 

@@ -15,6 +15,7 @@ from firnline.language.fingerprint import sha256_of
 from firnline.language.fleet import Fleet
 from firnline.language.model import Buckets, Policy
 from firnline.language.said import Said
+from firnline.language.tag import Tag
 
 
 def lock_digest(fleet: Fleet, policies: Iterable[Policy]) -> str:
@@ -40,14 +41,17 @@ def _source(source: AccountSource) -> list[object]:
     regions, exclude = _sorted(source.regions), _sorted(source.exclude)
     match source:
         case Organization():
-            tags = sorted([tag.key.value, _sorted(tag.values)] for tag in source.tags)
-            named = [_sorted(source.units), tags, source.role_name.value]
+            named = [_sorted(source.units), _tags(source.tags), source.role_name.value]
             trust = source.external_id.value if source.external_id else ""
             return ["organization", named, regions, exclude, source.wave, trust]
         case C7nOrg():
             return ["c7n_org", source.file.value, regions, exclude, source.wave]
         case _:
             assert_never(source)
+
+
+def _tags(tags: Iterable[Tag]) -> list[list[object]]:
+    return sorted([tag.key.value, _sorted(tag.values)] for tag in tags)
 
 
 def _sorted(names: Iterable[Said[str]]) -> list[str]:
@@ -61,6 +65,7 @@ def _canonical(applies_to: Iterable[Buckets], ids: dict[str, str]) -> list[list[
             sorted(region.value for region in entry.regions),
             sorted(name.value for name in entry.included),
             sorted(name.value for name in entry.excluded),
+            *([_tags(entry.tags)] if entry.tags else []),
         ]
         for entry in applies_to
     )

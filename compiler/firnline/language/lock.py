@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from firnline.language.fleet import Account
 from firnline.language.said import Said
+from firnline.language.tag import Tags
 from firnline.s3.model import MinimumSize
 from firnline.s3.terms import BucketType, Partition, Versioning
 
@@ -25,7 +26,7 @@ class Ours(StrEnum):
 @dataclass(frozen=True, slots=True)
 class LockedBucket:
     """What `resolve` found out about one bucket; `foreign` holds each foreign rule as one line of
-    JSON.
+    JSON, `tags` those of its tags whose keys policies name.
     """
 
     account_id: str
@@ -38,6 +39,7 @@ class LockedBucket:
     covered: bool
     minimum_size: MinimumSize | None
     foreign: tuple[Said[str], ...]
+    tags: Tags = ()
 
     @property
     def place(self) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from firnline.language.fleet import Fleet
 from firnline.language.lock import Lock
 from firnline.language.run_retentions import RunRetention
 from firnline.language.said import Said
-from firnline.language.tag import Tag
+from firnline.language.tag import Tag, Tags
 from firnline.language.units import After, Kept
 from firnline.s3.terms import Bytes, Days, StorageClass, Versioning
 
@@ -169,7 +169,8 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Buckets:
-    """One entry of `applies_to`: names and patterns with `*`, and exclusions.
+    """One entry of `applies_to`: names and patterns with `*`, and exclusions. With `tags`, it
+    includes only buckets that have them all.
 
     No regions are all regions.
     """
@@ -178,16 +179,20 @@ class Buckets:
     regions: tuple[Said[str], ...]
     included: tuple[Said[str], ...]
     excluded: tuple[Said[str], ...]
+    tags: tuple[Tag, ...] = ()
 
     def names(self, account: str) -> bool:
         return any(matches(account, said.value) for said in self.accounts)
 
-    def is_for(self, account: str, region: str | None) -> bool:
-        """Whether it may cover buckets of the account; an unknown region counts as any."""
+    def is_for(self, account: str, region: str | None, tags: Tags | None = None) -> bool:
+        """Whether it may cover buckets of the account with these tags; an unknown region counts as
+        any, and so do unknown tags.
+        """
         there = (
             not self.regions or region is None or region in {said.value for said in self.regions}
         )
-        return there and self.names(account)
+        has = tags is None or all(tag.is_on(tags) for tag in self.tags)
+        return there and has and self.names(account)
 
     def includes(self, bucket: str) -> bool:
         """By name or pattern; an entry of exclusions alone includes all that they do not match."""
@@ -232,7 +237,7 @@ class Promise:
     def covers(self, key: str, tags: Collection[tuple[str, str]]) -> bool:
         """Whether an object with that key and those tags is promised anything."""
         return any(key.startswith(prefix.value) for prefix in self.prefixes) and all(
-            any((tag.key.value, value.value) in tags for value in tag.values) for tag in self.tags
+            tag.is_on(tags) for tag in self.tags
         )
 
 
@@ -319,13 +324,15 @@ class Policy:
         """
         return self.overridden.settle(account, bucket) if self.overridden else self
 
-    def covers(self, account: str, bucket: str, region: str | None = None) -> bool:
-        """Whether the policy applies to a bucket: any entry that is for its account and region
-        includes it, and none that names its account, whatever the regions, excludes it.
+    def covers(
+        self, account: str, bucket: str, region: str | None = None, tags: Tags | None = None
+    ) -> bool:
+        """Whether the policy applies to a bucket: any entry that is for its account, region and
+        tags includes it, and none that names its account, whatever the rest, excludes it.
         """
         naming = [entry for entry in self.applies_to if entry.names(account)]
         return not any(entry.excludes(bucket) for entry in naming) and any(
-            entry.is_for(account, region) and entry.includes(bucket) for entry in naming
+            entry.is_for(account, region, tags) and entry.includes(bucket) for entry in naming
         )
 
 

@@ -298,6 +298,7 @@ def _buckets(entry: Map) -> Buckets:
     return Buckets(
         accounts=one_or_many(entry.get("account")),
         regions=one_or_many(entry.get("regions")),
+        tags=tags_in(entry.get("tags")),
         included=tuple(name for name in names if not name.value.startswith("!")),
         excluded=tuple(
             Said(name.value[1:], name.span) for name in names if name.value.startswith("!")

@@ -12,7 +12,7 @@ from firnline.language.nodes import Map, Node, Text
 from firnline.language.read_account_sources import account_sources_in, wave_in
 from firnline.language.said import Said
 from firnline.language.unread import require_all_read
-from firnline.language.values import choice, entries_of, one_or_many, said_under
+from firnline.language.values import choice, entries_of, one_or_many, said_under, tags_in
 from firnline.s3.model import MinimumSize
 from firnline.s3.terms import BucketType, ObjectLock, Partition, Versioning
 
@@ -111,4 +111,5 @@ def _locked_bucket(account_id: str, name: Text, facts: Map) -> LockedBucket:
         covered=fact("ours") == Ours.POLICY,
         minimum_size=minimum_size.value if minimum_size else None,
         foreign=one_or_many(facts.get("foreign_rules")),
+        tags=tuple((tag.key.value, tag.values[0].value) for tag in tags_in(facts.get("tags"))),
     )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from firnline.language.said import Said
+
+Tags: TypeAlias = tuple[tuple[str, str], ...]
+"""Keys and values of the tags that something has, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,6 @@ class Tag:
     key: Said[str]
     values: tuple[Said[str], ...]
 
-    def is_on(self, tags: Mapping[str, str]) -> bool:
+    def is_on(self, tags: Collection[tuple[str, str]]) -> bool:
         """Whether something with these tags has it."""
-        return any(tags.get(self.key.value) == value.value for value in self.values)
+        return any((self.key.value, value.value) in tags for value in self.values)

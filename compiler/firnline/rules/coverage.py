@@ -81,11 +81,12 @@ def _bucket(locked: LockedBucket, account: Account) -> Bucket:
         locked=True,
         foreign=tuple(map(foreign_rule, locked.foreign)),
         minimum_size=locked.minimum_size,
+        tags=locked.tags,
     )
 
 
 def _policies_for(bucket: Bucket, index: CoverageIndex) -> tuple[Policy, ...]:
-    covering = index.covering(bucket.account, bucket.name, bucket.region)
+    covering = index.covering(bucket.account, bucket.name, bucket.region, bucket.tags)
     return tuple(policy.for_bucket(bucket.account, bucket.name) for policy in covering)
 
 

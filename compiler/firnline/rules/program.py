@@ -23,7 +23,8 @@ class Bucket:
     """A bucket that policies apply to; `locked` where its properties come from the lock.
 
     Without a lock the region may be unknown, and the versioning is what the policies expect.
-    `foreign` are the live rules of others, and `minimum_size` what is live beside them.
+    `foreign` are the live rules of others, and `minimum_size` what is live beside them; `tags` are
+    those whose keys policies name.
     """
 
     account: str
@@ -37,6 +38,7 @@ class Bucket:
     locked: bool = False
     foreign: tuple[ForeignRule, ...] = ()
     minimum_size: MinimumSize | None = None
+    tags: Tags | None = None
 
     @property
     def key(self) -> str:

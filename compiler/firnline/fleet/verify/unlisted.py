@@ -30,4 +30,5 @@ def unlisted(listed: Iterable[ListedBucket], folder: Folder) -> Iterator[Diagnos
 
 
 def _covers(policy: Policy, bucket: ListedBucket) -> bool:
-    return policy.covers(bucket.account.label.value, bucket.name, bucket.region)
+    """Without tags: which buckets have those that a policy names, `resolve` finds out."""
+    return policy.covers(bucket.account.label.value, bucket.name, bucket.region, ())

@@ -44,7 +44,7 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
         if account is None:
             continue  # `left_behind` reports it
         label, name = account.label.value, bucket.name.value
-        if any(index.covering(label, name, bucket.region)):
+        if any(index.covering(label, name, bucket.region, bucket.tags)):
             covered.add(bucket)
         elif not bucket.covered and not folder.fleet.released(*bucket.place):
             yield BUCKET_UNCOVERED.at(

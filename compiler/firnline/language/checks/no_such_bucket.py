@@ -13,6 +13,7 @@ from firnline.language.checks.stale_lock import is_fresh
 from firnline.language.lock import LockedBucket
 from firnline.language.model import Buckets, Folder, Policy, matches
 from firnline.language.nearest import did_you_mean
+from firnline.language.tag import Tag, Tags
 
 NO_SUCH_BUCKET = Kind(
     code="FL703",
@@ -43,9 +44,10 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
         for bucket in folder.lock.buckets
         if (account := folder.fleet.manages(bucket)) is not None
     ]
-    names: dict[tuple[str, str], list[str]] = defaultdict(list)  # by account and region
+    # By account, region and tags.
+    names: dict[tuple[str, str, Tags], list[str]] = defaultdict(list)
     for label, bucket in managed:
-        names[label, bucket.region].append(bucket.name.value)
+        names[label, bucket.region, bucket.tags].append(bucket.name.value)
     for policy in folder.policies:
         for entry in policy.applies_to:
             there = [name for place in names if entry.is_for(*place) for name in names[place]]
@@ -85,7 +87,7 @@ def _overridden_nowhere(
     for name in policy.overridden.buckets if policy.overridden else ():
         if not any(
             matches(bucket.name.value, name.value)
-            and policy.covers(label, bucket.name.value, bucket.region)
+            and policy.covers(label, bucket.name.value, bucket.region, bucket.tags)
             for label, bucket in managed
         ):
             message = f"`{name.value}` matches no bucket of this policy"
@@ -95,6 +97,7 @@ def _overridden_nowhere(
 def _matching_none(entry: Buckets, there: list[str]) -> Iterator[Diagnostic]:
     accounts = ", ".join(f"`{account.value}`" for account in entry.accounts)
     where = f" in {', '.join(region.value for region in entry.regions)}" if entry.regions else ""
+    where += "".join(f" with the tag {_in_words(tag)}" for tag in entry.tags)
     known = set(there)
     for name in entry.included:
         beginning = name.value.partition("*")[0]
@@ -105,3 +108,7 @@ def _matching_none(entry: Buckets, there: list[str]) -> Iterator[Diagnostic]:
                 f"`{name.value}` matches no bucket of {accounts}{where}",
                 remedy=did_you_mean(name.value, there),
             )
+
+
+def _in_words(tag: Tag) -> str:
+    return f"{tag.key.value}: {' or '.join(value.value for value in tag.values)}"

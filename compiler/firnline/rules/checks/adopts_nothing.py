@@ -67,6 +67,6 @@ def _adopted(folder: Folder) -> Iterator[tuple[tuple[Said[str], ...], set[str]]]
             if account is None:
                 continue
             place = account.label.value, bucket.name.value
-            if policy.covers(*place, bucket.region):
+            if policy.covers(*place, bucket.region, bucket.tags):
                 live = {foreign_id(line.value) for line in bucket.foreign}
                 yield policy.for_bucket(*place).adopts, live

@@ -75,7 +75,7 @@ def _written_again(folder: Folder, bucket: LockedBucket) -> tuple[ForeignRule, .
     policies = [
         policy.for_bucket(*place)
         for policy in folder.policies
-        if policy.covers(*place, bucket.region)
+        if policy.covers(*place, bucket.region, bucket.tags)
     ]
     return settled(foreign, policies).kept
 

@@ -59,7 +59,8 @@ CHECK = Check(Subject.PROGRAM, check, (WHOLE_BUCKET,))
 
 def _pattern(policy: Policy, bucket: Bucket) -> Said[str] | None:
     """The pattern by which the policy reaches a bucket, if it is not the bucket's name."""
-    entries = [each for each in policy.applies_to if each.is_for(bucket.account, bucket.region)]
+    place = bucket.account, bucket.region, bucket.tags
+    entries = [each for each in policy.applies_to if each.is_for(*place)]
     reaching = [
         said for each in entries for said in each.included if matches(bucket.name, said.value)
     ]

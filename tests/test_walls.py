@@ -48,6 +48,7 @@ IN_VERIFY = "Inside fleet/verify"
 IN_ROLLOUT = "Inside rollout"
 IN_FORGE, IN_REACH = "Inside forge", "Inside reach"
 IN_SAGEMAKER = "Inside testing/sagemaker"
+IN_ACCESS = "Inside testing/access"
 IN_SOURCES = "Inside lint/sources"
 IN_PRICES = "Inside inventory/prices"
 IN_ADVICE = "Inside inventory/advice"
@@ -211,6 +212,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("fleet/imported/model", "import firnline.fleet.imported.acting", {IN_IMPORTED}),
     ("forge/marker", "import firnline.forge.plan", {IN_FORGE, CYCLES}),
     ("reach/location", "import firnline.reach.references", {IN_REACH, CYCLES}),
+    ("testing/access/policy", "import firnline.testing.access.evaluate", {IN_ACCESS, CYCLES}),
     ("testing/sagemaker/page", "import firnline.testing.sagemaker.trials", {IN_SAGEMAKER, CYCLES}),
     ("targets/words", "import firnline.forge.request", {FORGE, CORE}),
     ("testing/middleware", "from firnline.fleet.live import Live", {ONE_WAY, FLEET}),
@@ -416,6 +418,7 @@ STRAYS = (
     ("rollout/stray", IN_ROLLOUT),
     ("forge/stray", IN_FORGE),
     ("reach/stray", IN_REACH),
+    ("testing/access/stray", IN_ACCESS),
     ("testing/sagemaker/stray", IN_SAGEMAKER),
     ("diagnostics/stray", IN_DIAGNOSTICS),
     ("inventory/prices/stray", IN_PRICES),

@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -20,7 +21,8 @@ from werkzeug.test import run_wsgi_app
 
 from firnline.s3.terms import Versioning
 from firnline.testing import inventory_requests, lifecycle
-from firnline.testing.access.bucket_owner import refuse_wrong_owner
+from firnline.testing.access.enforce import refusal_of, refuse_deletion
+from firnline.testing.access.simulate import simulate
 from firnline.testing.account_requests import BadAccounts, open_accounts, read_accounts
 from firnline.testing.advance_requests import read_advance, write_clock, write_report
 from firnline.testing.aws_request import AwsRequest, read_request
@@ -37,14 +39,13 @@ from firnline.testing.moto_process import (
     PARTITION,
     BytesNotKept,
     find_bucket,
-    role_exists,
     versioning_of,
 )
 from firnline.testing.object_deletes import Target, delete_object, delete_objects
 from firnline.testing.object_requests import BadObjects, put_objects, read_objects
 from firnline.testing.object_tags import has_no_tags
 from firnline.testing.pending_faults import Faults
-from firnline.testing.refusals import refuse, refuse_role
+from firnline.testing.refusals import refuse
 from firnline.testing.request_log import RequestLog
 from firnline.testing.responses import Response, s3_error, s3_response
 from firnline.testing.rewritten import rewritten
@@ -96,7 +97,7 @@ class Middleware:
         return response.send(start_response)
 
     def _respond(self, request: AwsRequest, environ: WSGIEnvironment) -> Response:
-        return refuse_wrong_owner(request) or self._respond_allowed(request, environ)
+        return refusal_of(request) or self._respond_allowed(request, environ)
 
     def _respond_allowed(self, request: AwsRequest, environ: WSGIEnvironment) -> Response:
         bucket = find_bucket(request.bucket)
@@ -121,7 +122,9 @@ class Middleware:
                 return delete_object(bucket, Target(request.key, version, etag), delete)
             case "DeleteObjects":
                 refusal = self._refuse_access(environ)
-                return refusal or delete_objects(bucket, request.body, delete)
+                return refusal or delete_objects(
+                    bucket, request.body, delete, partial(refuse_deletion, request)
+                )
             case _:
                 return self._forward(environ, request.body)
 
@@ -166,8 +169,8 @@ class Middleware:
                 return self._put_object_tagging(request, environ)
             case "CreateBucket":
                 return self._create_bucket(request, environ)
-            case "AssumeRole" if not role_exists(request.role):
-                return refuse_role(request)
+            case "SimulatePrincipalPolicy" if request.service == "iam":
+                return simulate(request)
             case "DeleteBucket":
                 response = self._forward(environ, request.body)
                 if response.status == 204:

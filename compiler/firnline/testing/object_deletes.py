@@ -36,6 +36,8 @@ class Target:
 
 Delete = Callable[[Target], Response]
 """Deletes one, without any condition."""
+Refuse = Callable[[Target], Response | None]
+"""Why the caller may not."""
 
 
 def delete_object(bucket: FakeBucket, target: Target, delete: Delete) -> Response:
@@ -52,7 +54,9 @@ def delete_object(bucket: FakeBucket, target: Target, delete: Delete) -> Respons
     return response
 
 
-def delete_objects(bucket: FakeBucket, body: bytes, delete: Delete) -> Response:
+def delete_objects(
+    bucket: FakeBucket, body: bytes, delete: Delete, refuse: Refuse = lambda _: None
+) -> Response:
     """DeleteObjects: one after the other, and each for itself (S3 API, DeleteObjects)."""
     try:
         targets, quiet = _read(body)
@@ -60,7 +64,7 @@ def delete_objects(bucket: FakeBucket, body: bytes, delete: Delete) -> Response:
         return s3_error(400, "MalformedXML", MALFORMED)
     results = []
     for target in targets:
-        response = delete_object(bucket, target, delete)
+        response = refuse(target) or delete_object(bucket, target, delete)
         if response.status >= 300:
             results.append(_element("Error", *_named(target), *_error_of(response)))
         elif not quiet:  # "only keys where the delete action encountered an error"

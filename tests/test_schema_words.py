@@ -34,6 +34,8 @@ from firnline.s3.law.facts import Confidence
 from firnline.s3.model import MinimumSize
 from firnline.s3.simulate.stored import ItemKind, LifecycleAction
 from firnline.s3.terms import AccessTier, BucketType, Clock, Partition, Versioning
+from firnline.targets.iam.model import PolicyKind
+from firnline.targets.iam.needs import On
 from firnline.targets.schedule.model import Access, KnownBy, Unbounded
 from firnline.targets.stored_report import Part
 
@@ -76,6 +78,9 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("policy", "properties/metadata"): values(RunMetadata),
     ("policy", "properties/versioning"): values(Versioning),
     ("retention_report", "properties/versioning"): values(Versioning),
+    ("iam", "properties/kind"): values(PolicyKind),
+    ("iam", "properties/on"): values(On),
+    ("iam", "properties/partition"): values(Partition),
     ("prices", "properties/tier"): values(AccessTier),
     ("realised", "properties/action"): values(LifecycleAction),
     ("realised", "definitions/basis"): values(Basis),

@@ -49,6 +49,7 @@ IN_ROLLOUT = "Inside rollout"
 IN_FORGE, IN_REACH = "Inside forge", "Inside reach"
 IN_SAGEMAKER = "Inside testing/sagemaker"
 IN_ACCESS = "Inside testing/access"
+IN_IAM = "Inside targets/iam"
 IN_SOURCES = "Inside lint/sources"
 IN_PRICES = "Inside inventory/prices"
 IN_ADVICE = "Inside inventory/advice"
@@ -212,6 +213,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("fleet/imported/model", "import firnline.fleet.imported.acting", {IN_IMPORTED}),
     ("forge/marker", "import firnline.forge.plan", {IN_FORGE, CYCLES}),
     ("reach/location", "import firnline.reach.references", {IN_REACH, CYCLES}),
+    ("targets/iam/needs", "import firnline.targets.iam.documents", {IN_IAM, CYCLES}),
     ("testing/access/policy", "import firnline.testing.access.evaluate", {IN_ACCESS, CYCLES}),
     ("testing/sagemaker/page", "import firnline.testing.sagemaker.trials", {IN_SAGEMAKER, CYCLES}),
     ("targets/words", "import firnline.forge.request", {FORGE, CORE}),
@@ -419,6 +421,7 @@ STRAYS = (
     ("forge/stray", IN_FORGE),
     ("reach/stray", IN_REACH),
     ("testing/access/stray", IN_ACCESS),
+    ("targets/iam/stray", IN_IAM),
     ("testing/sagemaker/stray", IN_SAGEMAKER),
     ("diagnostics/stray", IN_DIAGNOSTICS),
     ("inventory/prices/stray", IN_PRICES),

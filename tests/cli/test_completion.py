@@ -54,6 +54,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
                 "test",
                 "baseline",
                 "forecast",
+                "iam",
                 "prices",
                 "reads",
                 "realised",

@@ -49,6 +49,7 @@ Ship
   show         what is live, in words (reads AWS), or what no policy covers
   verify       whether S3 still has what the policies say (reads AWS)
   import       lifecycle rules of others as policies that mean the same
+  iam          the least IAM policies for the roles of these accounts
 
 Ask
   simulate     what S3 does with objects, as of a date or day by day
@@ -90,6 +91,7 @@ COMMANDS = (
     "fmt",
     "forecast",
     "gc",
+    "iam",
     "import",
     "init",
     "inventory",

@@ -39,6 +39,7 @@ class Answer(Enum):
     MLFLOW_CHECK = "mlflow-check"
     SCHEDULE = "schedule"
     REPORT = "retention-report"
+    IAM = "iam"
 
 
 def _sent_otherwise(compilation: Any) -> Iterator[Diagnostic]:
@@ -325,6 +326,10 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             "schedule",
         ),
         _html("one page that needs nothing else, for a browser", renderers.schedule_html),
+    ),
+    Answer.IAM: (
+        _text("each policy, and which command needs what", renderers.iam_text),
+        _json("all of them, versioned (`firnline schema iam`)", renderers.iam_json, "iam"),
     ),
     Answer.MLFLOW_CHECK: (
         Format(FormatName.TEXT, "for people", renderers.mlflow_check_text),

@@ -351,6 +351,18 @@ def schedule_html() -> Renderer:
     return to_html
 
 
+def iam_text() -> Renderer:
+    from firnline.targets.formats.iam_text import to_text
+
+    return to_text
+
+
+def iam_json() -> Renderer:
+    from firnline.targets.formats.iam_json import to_json
+
+    return to_json
+
+
 def report_text() -> Renderer:
     from firnline.targets.formats.report_text import to_text
 

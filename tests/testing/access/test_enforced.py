@@ -183,14 +183,14 @@ def test_a_role_does_not_trust_another_account(aws: testing.Emulator) -> None:
 def test_simulation_answers_from_the_same_evaluation(aws: testing.Emulator) -> None:
     grant("s3:Get*", ARN)
     grant("s3:PutObject", effect="Deny")
-    given = aws.client("sts", PROD)._request_signer._credentials
+    given = aws.caller_client("sts").assume_role(RoleArn=ROLE, RoleSessionName="test")
     iam = boto3.client(
         "iam",
         region_name="us-east-1",
         endpoint_url=aws.endpoint,
-        aws_access_key_id=given.access_key,
-        aws_secret_access_key=given.secret_key,
-        aws_session_token=given.token,
+        aws_access_key_id=given["Credentials"]["AccessKeyId"],
+        aws_secret_access_key=given["Credentials"]["SecretAccessKey"],
+        aws_session_token=given["Credentials"]["SessionToken"],
     )
     grant("iam:SimulatePrincipalPolicy")
     found = iam.simulate_principal_policy(

@@ -113,7 +113,9 @@ def _object(bucket: str, key: str) -> str:
 
 
 def _common(request: AwsRequest) -> dict[str, tuple[str, ...]]:
-    context = {f"s3:{name}": (request.query[name],) for name in _LISTS if name in request.query}
+    context: dict[str, tuple[str, ...]] = {
+        f"s3:{name}": (request.query[name],) for name in _LISTS if name in request.query
+    }
     for header in ("if-match", "if-none-match"):
         if header in request.headers:
             context[f"s3:{header}"] = (request.headers[header],)

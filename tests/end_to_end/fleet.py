@@ -18,6 +18,7 @@ from tests.end_to_end.stack import Aws, Live, Project, Ran
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+_PATIENCE_SECONDS = 1_200
 WRITES = ("PutBucketLifecycleConfiguration", "DeleteBucketLifecycle")
 
 
@@ -37,6 +38,10 @@ class FleetProject(Project):
 
     def wave(self, number: int) -> set[str]:
         return {each.label for each in self.accounts if each.wave == number}
+
+    def run(self, *words: str, **variables: str | None) -> Ran:
+        """Of all accounts, which takes minutes."""
+        return self._start(words, variables).wait(_PATIENCE_SECONDS)
 
     def firnline(self, *words: str, **variables: str | None) -> Ran:
         return self.run("firnline", *words, **variables)

@@ -155,8 +155,8 @@ class Ran:
 class Running:
     process: subprocess.Popen[str]
 
-    def wait(self) -> Ran:
-        text, _ = self.process.communicate(timeout=120)
+    def wait(self, patience_seconds: float = 120) -> Ran:
+        text, _ = self.process.communicate(timeout=patience_seconds)
         return Ran(self.process.returncode, text)
 
 

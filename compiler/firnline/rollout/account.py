@@ -90,7 +90,7 @@ class AccountRun:
         engine.preview()
 
     def _up(self, engine: StackEngine) -> None:
-        engine.up()
+        engine.up(len(self.account.writes))
         if self.account.state.pending:
             engine.forget_pending()
 

@@ -14,18 +14,21 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pulumi.automation import CommandResult, Deployment, LocalWorkspace, PulumiCommand, Stack
+from pulumi.automation import CommandResult, Deployment, LocalWorkspace, PulumiCommand
 
 from firnline.rollout.process import Process, process_of
 from firnline.rollout.states import NO_STACK, StackState, state_of
 
 OnStart = Callable[[Process], None]
 
-_SELECT = ["stack", "select", "--stack"]
 _INIT = ["stack", "init"]
 # As the SDK recognises them (pulumi/automation/errors.py).
 _LOCKED = ("the stack is currently locked by", "Another update is currently in progress")
 _NO_STACK = "no stack named"
+# How many resources of a stack are written at a time. The engine's own choice is four for each
+# processor, and PULUMI_PARALLEL.
+_PARALLEL = "PULUMI_PARALLEL"
+_FEWEST_AT_ONCE, _MOST_AT_ONCE = 8, 50
 
 
 class EngineFailed(Exception):
@@ -154,14 +157,14 @@ class StackEngine:
         """The stack must not be there yet."""
         self.workspace.create_stack(self.stack)
 
-    def preview(self) -> Mapping[str, int]:
-        """How many resources it would create, update and so on, by the engine's names."""
-        summary = self._selected().preview(color="never").change_summary
-        return {str(op): count for op, count in summary.items()}
+    def preview(self) -> None:
+        self._run("preview")
 
-    def up(self) -> None:
-        """Without a preview of its own."""
-        self._selected().up(color="never", suppress_outputs=True)
+    def up(self, writes: int) -> None:
+        """Without a preview of its own. Each of the writes is a wait of a minute on AWS, and all of
+        them are waited for at once.
+        """
+        self._run("up", "--yes", "--skip-preview", "--suppress-outputs", *_parallel(writes))
 
     def forget_pending(self) -> None:
         """Operations that an engine never finished, of resources that are in the state by now.
@@ -182,7 +185,7 @@ class StackEngine:
 
     def break_lock(self) -> None:
         """Whoever has the stack loses it."""
-        self._selected().cancel()
+        self._run("cancel", "--yes")
 
     def interrupt(self) -> None:
         """The engine finishes what it has begun, and begins nothing else."""
@@ -190,13 +193,23 @@ class StackEngine:
         if running is not None and running.poll() is None:
             running.send_signal(signal.SIGINT)
 
-    def _selected(self) -> Stack:
-        return Stack.select(self.stack, self.workspace)
+    def _run(self, *words: str) -> None:
+        """By the SDK's `Stack` each would be preceded by a process of the engine that looks for the
+        stack, and an `up` followed by three that read what nobody needs here: half a second of the
+        processor each.
+        """
+        arguments = [*words, "--color", "never", "--stack", self.stack]
+        environment = {"PULUMI_DEBUG_COMMANDS": "true", **self.workspace.env_vars}  # --event-log
+        self._command.run(arguments, self.workspace.work_dir, environment)
+
+
+def _parallel(writes: int) -> list[str]:
+    if _PARALLEL in os.environ:
+        return []
+    return ["--parallel", str(min(max(writes, _FEWEST_AT_ONCE), _MOST_AT_ONCE))]
 
 
 def _without_selecting(args: list[str]) -> list[str]:
-    if args[:3] == _SELECT:
-        return ["stack", "--stack", *args[3:], "--show-name"]
     if args[:2] == _INIT:
         return [*args, "--no-select"]
     return args

@@ -102,7 +102,7 @@ class _Command:
         assert project.fleet is not None
         names = record.begun.accounts if record else tuple(self._arguments.account)
         waves = record.begun.waves if record else tuple(self._arguments.wave)
-        stacks = stacks_of(project.fleet.accounts, project.stack_files)
+        stacks = stacks_of(project.fleet.accounts, project.stack_files, project.taken)
         engines = Engines(self._project, self._journal.folder / "states", {})
         plan = plan_of(stacks, project.buckets, states_of(engines, stacks))
         try:

@@ -22,7 +22,7 @@ from firnline.workspace import project_around, read_folder
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """`found` has errors where nothing can be deployed; then there are no buckets. `stack_files`
-    are those of the project's own world.
+    are those of the project's own world, `taken` the names of stacks of every world.
     """
 
     found: tuple[Diagnostic, ...]
@@ -31,6 +31,7 @@ class Compiled:
     agreed: Agreed = NOTHING_AGREED
     stack_files: tuple[StackFile, ...] = ()
     world: str = ""
+    taken: frozenset[str] = frozenset()
 
     @property
     def failed(self) -> bool:
@@ -42,13 +43,15 @@ def compiled(project: Path, folder: str) -> Compiled:
     settings = project_around([folder])
     compilation = compile_files(read_folder(folder), Known(settings))
     world = project_world(project)
-    files = tuple(each for each in stack_files(project) if each.world == world)
+    all_files = stack_files(project)
+    files = tuple(each for each in all_files if each.world == world)
     found = tuple(_found(compilation, files))
     if has_errors(found):
         return Compiled(found)
     agreed = agreed_in(compilation.folder, settings, compilation.diagnostics, compilation.buckets)
     fleet = compilation.folder.fleet
-    return Compiled(found, fleet, compilation.buckets, agreed, files, world)
+    taken = frozenset(each.stack for each in all_files)
+    return Compiled(found, fleet, compilation.buckets, agreed, files, world, taken)
 
 
 def _found(compilation: Compilation, files: tuple[StackFile, ...]) -> Iterator[Diagnostic]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,12 +36,14 @@ class AccountStack:
         return f"Pulumi.{self.stack}.yaml"
 
 
-def stacks_of(accounts: Iterable[Account], files: Sequence[StackFile]) -> tuple[AccountStack, ...]:
-    """`files` are those of the project's stacks, of one world. A label may have changed since a
-    stack was made: what its file names counts, not what it is called.
+def stacks_of(
+    accounts: Iterable[Account], files: Sequence[StackFile], taken: Collection[str]
+) -> tuple[AccountStack, ...]:
+    """`files` are those of the project's stacks, of one world, `taken` the names of stacks of every
+    world. A label may have changed since a stack was made: what its file names counts, not what it
+    is called.
     """
     by_label = {label: each.stack for each in files for label in each.accounts}
-    taken = {each.stack for each in files}
     return tuple(
         AccountStack(account, by_label.get(label) or _free(label, taken), label not in by_label)
         for account in accounts
@@ -85,7 +87,7 @@ def make_files(project: Path, stacks: Iterable[AccountStack]) -> list[str]:
     return [each.file for each in made]
 
 
-def _free(label: str, taken: set[str]) -> str:
+def _free(label: str, taken: Collection[str]) -> str:
     """The label, unless a stack that deploys something else is called so."""
     name = label
     while name in taken:

@@ -237,6 +237,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("fleet/listing/journal", "import firnline.fleet.listing.so_far", {IN_LISTING, CYCLES}),
     ("fleet/writers/writer", "import firnline.fleet.writers.words", {IN_WRITERS, CYCLES}),
     ("fleet/verify/expected", "import firnline.fleet.verify.answer", {IN_VERIFY, CYCLES}),
+    ("rollout/plan", "import firnline.rollout.run", {IN_ROLLOUT, CYCLES}),
     (
         "inventory/payback/amount",
         "import firnline.inventory.payback.balance",

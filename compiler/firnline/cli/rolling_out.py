@@ -15,6 +15,7 @@ from firnline.cli.resolve import say_failures
 from firnline.cli.rollout_text import LinesOfEvents, say_plan, say_summary
 from firnline.cli.streams import say, say_diagnostics
 from firnline.diagnostics.kinds import has_errors
+from firnline.language.fleet import Fleet
 from firnline.language.project import BadSettings
 from firnline.rollout.asked import states_of
 from firnline.rollout.chosen import NoSuchAccount, chosen
@@ -28,6 +29,7 @@ from firnline.rollout.plan import Plan, plan_of
 from firnline.rollout.process import Process, process_of
 from firnline.rollout.run import Rollout, Settings
 from firnline.rollout.stacks import make_files, stacks_of
+from firnline.rollout.verified import verified
 from firnline.rules.diff.items import BucketNotAnalysed
 from firnline.workspace import NoPolicies
 
@@ -67,7 +69,7 @@ class _Command:
         found = judged(plan, project.fleet.namespace.value, project.agreed)
         if (code := self._refused(found)) or self._arguments.plan:
             return code
-        return self._deploy(found.plan, record)
+        return self._deploy(found.plan, project.fleet, record)
 
     def _record(self) -> Record | None:
         """The unfinished one that is gone on with."""
@@ -139,7 +141,7 @@ class _Command:
             return 3
         return 1 if has_errors(diagnostics) else 5
 
-    def _deploy(self, plan: Plan, record: Record | None) -> int:
+    def _deploy(self, plan: Plan, fleet: Fleet, record: Record | None) -> int:
         made = make_files(self._project, [each.stack for each in plan.accounts])
         if made:
             say(f"made {', '.join(made)}: commit them, they say which stack deploys which account")
@@ -153,7 +155,7 @@ class _Command:
             self._journal,
             self._settings(),
             lines.tell,
-            lambda _: "",
+            lambda accounts: verified(accounts, fleet),
             _engines_of(self._journal.records()),
         )
         with _interruptible(rollout):

@@ -18,8 +18,6 @@ from firnline.rollout.plan import AccountPlan
 from firnline.rollout.process import Process
 
 Tell = Callable[[Happened, AccountPlan, str], None]
-Verify = Callable[[AccountPlan], str]
-"""What is wrong with what is live in an account, after it was written; empty where nothing is."""
 
 _HOLDER: Final = re.compile(r"created by \S+?@(\S+) \(pid (\d+)\)")
 _POLL_SECONDS: Final = 0.5
@@ -39,7 +37,6 @@ class AccountRun:
     began: tuple[Process, ...]
     stopping: Flag
     tell: Tell
-    verify: Verify
     engine: StackEngine | None = None
 
     def preview(self) -> Outcome | None:
@@ -69,20 +66,8 @@ class AccountRun:
             return self._failed(Result.INTERRUPTED if interrupted else Result.FAILED, why)
         except _Locked as why:
             return self._outcome(Result.FAILED, reason=str(why))
-        wrong = self._verified()
-        result = Result.UNSURE if wrong else Result.APPLIED
-        written = len(self.account.writes)
-        seconds = time.monotonic() - began
-        return self._outcome(result, reason=wrong, written=written, seconds=seconds)
-
-    def check(self) -> Outcome:
-        """Of an account for which there is nothing to do."""
-        wrong = "" if self.stopping.is_set() else self._verified()
-        return self._outcome(Result.UNSURE if wrong else Result.UP_TO_DATE, reason=wrong)
-
-    def _verified(self) -> str:
-        self.tell(Happened.VERIFYING, self.account, "")
-        return self.verify(self.account)
+        written, seconds = len(self.account.writes), time.monotonic() - began
+        return self._outcome(Result.APPLIED, written=written, seconds=seconds)
 
     def _preview(self, engine: StackEngine) -> None:
         if not self.account.state.exists:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event as Flag
 
-from firnline.rollout.account import AccountRun, Verify
+from firnline.rollout.account import AccountRun
 from firnline.rollout.engine import Engines
 from firnline.rollout.events import Event, Happened
 from firnline.rollout.journal import Journal
@@ -21,6 +21,9 @@ from firnline.rollout.plan import AccountPlan, Plan
 from firnline.rollout.process import Process, free_memory
 
 _TICK_SECONDS = 0.2
+
+Verify = Callable[[Sequence[AccountPlan]], Mapping[str, str]]
+"""What is wrong with what S3 answers about accounts: by label, of those where something is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Rollout:
         waves = [(number, accounts) for number, accounts in self.plan.waves if number > after]
         for position, (number, accounts) in enumerate(waves):
             self._say(Happened.WAVE_BEGAN, number, buckets=_writes(accounts))
-            found = self._wave(accounts)
+            found = self._verified(number, accounts, self._wave(accounts))
             outcomes += found
             good = all(each.result.is_good for each in found)
             self._say(Happened.WAVE_ENDED, number, result="good" if good else "stopped")
@@ -67,6 +70,22 @@ class Rollout:
                 self._say(Happened.PAUSED, number, text=str(until))
                 break
         return outcomes
+
+    def _verified(
+        self, number: int, accounts: Sequence[AccountPlan], outcomes: Sequence[Outcome]
+    ) -> list[Outcome]:
+        """Also of accounts in which nothing was to be written."""
+        good = {each.account for each in outcomes if each.result.is_good}
+        if not good or self.stopping.is_set():
+            return list(outcomes)
+        self._say(Happened.VERIFYING, number)
+        wrong = self.verify([each for each in accounts if each.label in good])
+        return [
+            self._ended(replace(each, result=Result.UNSURE, reason=wrong[each.account]))
+            if each.account in wrong
+            else each
+            for each in outcomes
+        ]
 
     def interrupt(self) -> None:
         """Once: nothing new is begun. Again: engines finish the writes that they have begun."""
@@ -123,9 +142,7 @@ class Rollout:
 
     def _run_of(self, account: AccountPlan) -> AccountRun:
         began = tuple(self.began.get(account.stack.stack, ()))
-        run = AccountRun(
-            account, self.engines, self.journal, began, self.stopping, self._about, self.verify
-        )
+        run = AccountRun(account, self.engines, self.journal, began, self.stopping, self._about)
         self._runs[account.label] = run
         return run
 
@@ -160,11 +177,15 @@ class Rollout:
 
 
 def _deploy(run: AccountRun) -> Outcome:
-    return run.check() if run.account.has_nothing_to_do else run.up()
+    return _as(Result.UP_TO_DATE, run) if run.account.has_nothing_to_do else run.up()
 
 
 def _not_started(run: AccountRun) -> Outcome:
-    return Outcome(run.account.label, run.account.stack.stack, run.account.wave, Result.NOT_STARTED)
+    return _as(Result.NOT_STARTED, run)
+
+
+def _as(result: Result, run: AccountRun) -> Outcome:
+    return Outcome(run.account.label, run.account.stack.stack, run.account.wave, result)
 
 
 def _writes(accounts: Iterable[AccountPlan]) -> int:

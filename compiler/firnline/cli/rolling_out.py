@@ -15,7 +15,6 @@ from firnline.cli.resolve import say_failures
 from firnline.cli.rollout_text import LinesOfEvents, say_plan, say_summary
 from firnline.cli.streams import say, say_diagnostics
 from firnline.diagnostics.kinds import has_errors
-from firnline.language.fleet import Fleet
 from firnline.language.project import BadSettings
 from firnline.rollout.asked import states_of
 from firnline.rollout.chosen import NoSuchAccount, chosen
@@ -69,7 +68,7 @@ class _Command:
         found = judged(plan, project.fleet.namespace.value, project.agreed)
         if (code := self._refused(found)) or self._arguments.plan:
             return code
-        return self._deploy(found.plan, project.fleet, record)
+        return self._deploy(found.plan, project, record)
 
     def _record(self) -> Record | None:
         """The unfinished one that is gone on with."""
@@ -141,14 +140,16 @@ class _Command:
             return 3
         return 1 if has_errors(diagnostics) else 5
 
-    def _deploy(self, plan: Plan, fleet: Fleet, record: Record | None) -> int:
-        made = make_files(self._project, [each.stack for each in plan.accounts])
+    def _deploy(self, plan: Plan, project: Compiled, record: Record | None) -> int:
+        made = make_files(self._project, [each.stack for each in plan.accounts], project.world)
         if made:
-            say(f"made {', '.join(made)}: commit them, they say which stack deploys which account")
+            say(f"made {_listed(made)}: commit them, they say which stack deploys which account")
         begun = record.begun if record else self._begun(plan)
         logs = self._journal.go_on(record) if record else self._journal.begin(begun)
         engines = Engines(self._project, logs, {_ROLLOUT: begun.id})
         lines = LinesOfEvents(plan)
+        fleet = project.fleet
+        assert fleet is not None
         rollout = Rollout(
             plan,
             engines,
@@ -196,6 +197,11 @@ class _Command:
             self._arguments.keep_going,
             self._arguments.pause,
         )
+
+
+def _listed(files: Sequence[str]) -> str:
+    more = f" and {len(files) - 2} more" if len(files) > 2 else ""
+    return f"{', '.join(files[:2])}{more}"
 
 
 def _engines_of(records: Sequence[Record]) -> dict[str, tuple[Process, ...]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.language.check import Known
@@ -16,7 +17,11 @@ from firnline.rules.checks.sent_otherwise import check_as_sent
 from firnline.targets.pulumi_aws.agreed import NOTHING_AGREED, Agreed, agreed_in, without_gates
 from firnline.targets.pulumi_aws.stack import check_files
 from firnline.targets.pulumi_aws.stack_files import StackFile, project_world, stack_files
+from firnline.targets.pulumi_aws.world import AWS, SANDBOX, Endpoint, endpoints, judge_world
 from firnline.workspace import project_around, read_folder
+
+_ANY_REGION: Final = "us-east-1"
+"""The endpoint of each region is one of AWS, or none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +47,24 @@ def compiled(project: Path, folder: str) -> Compiled:
     """Raises `NoPolicies`, `BadSettings`, `BucketNotAnalysed`."""
     settings = project_around([folder])
     compilation = compile_files(read_folder(folder), Known(settings))
-    world = project_world(project)
-    all_files = stack_files(project)
-    files = tuple(each for each in all_files if each.world == world)
-    found = tuple(_found(compilation, files))
+    every, around = stack_files(project), endpoints(_ANY_REGION)
+    world = _world_of(project_world(project), every, around)
+    files = tuple(each for each in every if each.world == world)
+    mixed = judge_world(world, around, next((each.stack for each in files), "STACK"))
+    found = tuple(_found(compilation, files)) + ((mixed,) if mixed else ())
     if has_errors(found):
         return Compiled(found)
     agreed = agreed_in(compilation.folder, settings, compilation.diagnostics, compilation.buckets)
     fleet = compilation.folder.fleet
-    taken = frozenset(each.stack for each in all_files)
+    taken = frozenset(each.stack for each in every)
     return Compiled(found, fleet, compilation.buckets, agreed, files, world, taken)
+
+
+def _world_of(said: str | None, files: Iterable[StackFile], around: Iterable[Endpoint]) -> str:
+    """That of the project or of its stacks; else the one that the shell points at."""
+    shell = AWS if any(each.is_aws for each in around) else SANDBOX
+    worlds = {each.world for each in files} or {shell}
+    return said or (shell if shell in worlds else min(worlds))
 
 
 def _found(compilation: Compilation, files: tuple[StackFile, ...]) -> Iterator[Diagnostic]:

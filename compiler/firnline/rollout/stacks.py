@@ -11,8 +11,9 @@ from firnline.atomic_file import write_file
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.remedy import Advise
 from firnline.language.fleet import Account
-from firnline.targets.pulumi_aws.stack_files import ACCOUNTS, StackFile
+from firnline.targets.pulumi_aws.stack_files import ACCOUNTS, WORLD, StackFile
 from firnline.targets.pulumi_aws.two_stacks import MOVE, TWO_STACKS
+from firnline.targets.pulumi_aws.world import AWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,14 @@ def check_one_each(accounts: Iterable[Account], files: Sequence[StackFile]) -> I
             )
 
 
-def make_files(project: Path, stacks: Iterable[AccountStack]) -> list[str]:
+def make_files(project: Path, stacks: Iterable[AccountStack], world: str) -> list[str]:
     """Of the stacks that have none: their names. Every stack reads the files of all, so they are
     made before the first one is deployed.
     """
+    of_world = "" if world == AWS else f"  {WORLD}: {world}\n"
     made = [each for each in stacks if each.is_new]
     for each in made:
-        content = f"config:\n  {ACCOUNTS}: {json.dumps(each.label)}\n"
+        content = f"config:\n  {ACCOUNTS}: {json.dumps(each.label)}\n{of_world}"
         write_file(project / each.file, content.encode())
     return [each.file for each in made]
 

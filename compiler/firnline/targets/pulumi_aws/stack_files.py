@@ -80,7 +80,7 @@ def stack_files(project: Path) -> tuple[StackFile, ...]:
     """Of all stacks, in the folder of `Pulumi.yaml` or the one that it names."""
     settings = _settings(project)
     folder = next((each["stackConfigDir"] for each in settings if "stackConfigDir" in each), "")
-    world = project_world(project)
+    world = project_world(project) or AWS
     files = [
         path
         for path in sorted((project / str(folder)).glob("Pulumi.*"))
@@ -89,9 +89,10 @@ def stack_files(project: Path) -> tuple[StackFile, ...]:
     return tuple(_stack_file(path.name, _read(path), world) for path in files)
 
 
-def project_world(project: Path) -> str:
-    """In which its stacks are that say nothing else."""
-    return next((said for each in _settings(project) if (said := _world(each.get("config")))), AWS)
+def project_world(project: Path) -> str | None:
+    """That of its stacks that say none, where the project says one."""
+    said = (_world(each.get("config")) for each in _settings(project))
+    return next(filter(None, said), None)
 
 
 def _settings(project: Path) -> list[Mapping[str, Any]]:

@@ -76,8 +76,6 @@ class _Command(PulumiCommand):
         self.logs.mkdir(parents=True, exist_ok=True)
         name = f"{self.count:02}-{'-'.join(word for word in words[:2] if word.isalpha())}"
         out, err = self.logs / f"{name}.out", self.logs / f"{name}.err"
-        if words[0] == "up":
-            words = [*words, "--event-log", str(self.logs / f"{name}.events")]
         environment = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
         with out.open("wb") as stdout, err.open("wb") as stderr:
             self.running = subprocess.Popen(

@@ -197,8 +197,7 @@ class StackEngine:
         processor each.
         """
         arguments = [*words, "--color", "never", "--stack", self.stack]
-        environment = {"PULUMI_DEBUG_COMMANDS": "true", **self.workspace.env_vars}  # --event-log
-        self._command.run(arguments, self.workspace.work_dir, environment)
+        self._command.run(arguments, self.workspace.work_dir, self.workspace.env_vars)
 
 
 def _parallel(writes: int) -> list[str]:

@@ -14,7 +14,6 @@ import firnline
 from firnline.consumers.found import Evidence
 from firnline.diagnostics.kinds import Severity
 from firnline.diagnostics.remedy import Bound
-from firnline.fleet.expiry.verdicts import Verdict
 from firnline.fleet.verify.verified import State
 from firnline.fleet.writers.writer import Tool
 from firnline.inventory.savings.realised import Basis
@@ -32,6 +31,7 @@ from firnline.s3.conformance.outcome import UNSAID, CaseKind
 from firnline.s3.law.classes import TARGETS
 from firnline.s3.law.facts import Confidence
 from firnline.s3.model import MinimumSize
+from firnline.s3.simulate.expiry_date import Verdict
 from firnline.s3.simulate.stored import ItemKind, LifecycleAction
 from firnline.s3.terms import AccessTier, BucketType, Clock, Partition, Versioning
 from firnline.targets.iam.model import PolicyKind

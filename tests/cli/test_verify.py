@@ -13,6 +13,7 @@ from jsonschema import Draft7Validator
 from firnline import testing
 from firnline.cli import main
 from firnline.testing.faults import Fault
+from firnline.testing.inventory_configuration import InventoryConfiguration
 from tests.fleet.small_world import PROD, STAGING, put_rules, served, write_folder
 
 Captured = pytest.CaptureFixture[str]
@@ -115,11 +116,30 @@ def test_s3_is_taken_at_its_own_word_on_when_it_expires_objects(
     assert main(["schema", "verify"]) == 0
     Draft7Validator(json.loads(capsys.readouterr().out)).validate(found)
     assert found["expiry_dates"][0]["counts"]["disagrees"] == 1
+    other = Fault(operation="DeliverInventory", expiry_shift_days=-1)
+    aws.middleware.faults.add(other)
+    assert main([*wanted[:-1], "--inventory", inventory_of(aws, "acme-dev")]) == 7
+    told = capsys.readouterr().out
+    assert "error[FL744]" in told
+    assert "acme-dev: days of expiry of 1 object in its inventory of" in told
     denied = Fault(operation="HeadObject", status=403, code="AccessDenied", times=9)
     aws.middleware.faults.clear()
     aws.middleware.faults.add(denied)
     assert main(wanted) == 10
     assert "missing permission s3:GetObject" in capsys.readouterr().out
+
+
+def inventory_of(aws: testing.Emulator, bucket: str) -> str:
+    state = aws.middleware.state
+    aws.client("s3", STAGING).create_bucket(Bucket="acme-reports")
+    state.inventories.store.put(bucket, InventoryConfiguration("daily", "acme-reports"))
+    (uri,) = aws.deliver_inventories()
+    content = aws.client("s3", STAGING).list_objects_v2(Bucket="acme-reports")["Contents"]
+    for each in content:
+        path = Path(each["Key"])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aws.client("s3", STAGING).download_file("acme-reports", each["Key"], str(path))
+    return uri.removeprefix("s3://acme-reports/")
 
 
 @pytest.mark.slow

@@ -18,17 +18,17 @@ from firnline.cli.repository_of import repository_of
 from firnline.cli.resolve import NO_BOTO3, scanning
 from firnline.cli.streams import say, say_diagnostics
 from firnline.cli.verify_answer import Verification
-from firnline.cli.verify_expiry import told_by_s3
+from firnline.cli.verify_expiry import ToldByInventory, add_expiry_dates, told_by_s3
 from firnline.cli.verify_fleet import Selected, base_rules, selected
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.fleet.accounts import Clients, can_ask
-from firnline.fleet.expiry.sampled import USUAL_LIMITS
 from firnline.fleet.questions import Failure, ListedBucket
 from firnline.fleet.scan import list_buckets
 from firnline.fleet.threads import in_threads
 from firnline.fleet.verify.expected import expected_buckets
 from firnline.fleet.verify.series import Patience
 from firnline.fleet.verify.unlisted import unlisted
+from firnline.fleet.verify.verified import VerifiedBucket
 from firnline.fleet.verify.verify import verify_buckets
 from firnline.language.fleet import Account
 
@@ -90,15 +90,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=_DEFAULTS.equal_reads,
         help="how many answers in a row must be equal (default: %(default)s)",
     )
-    parser.add_argument(
-        "--expiry-dates",
-        metavar="N",
-        nargs="?",
-        type=count,
-        const=USUAL_LIMITS.heads,
-        help="compare the day on which S3 says that it expires an object with the rules, of up to N"
-        " objects of each bucket (default: %(const)s)",
-    )
+    add_expiry_dates(parser)
     add_out(parser, Answer.VERIFIED)
 
 
@@ -143,10 +135,23 @@ def _run(arguments: argparse.Namespace) -> int:
         others=others,
         not_listed=not_listed,
         expiry=expiry,
+        inventories=_inventories(arguments, buckets, clients),
         repository=repository_of(chosen.compilation.folder, [folder]),
     )
     write_out(answer, Answer.VERIFIED, arguments)
     return answer.exit_code
+
+
+def _inventories(
+    arguments: argparse.Namespace, buckets: Sequence[VerifiedBucket], clients: Clients
+) -> tuple[ToldByInventory, ...]:
+    """Raises `CommandFailed`."""
+    if not arguments.inventory:
+        return ()
+    from firnline.cli.verify_inventory import told_by_inventories  # an extra, and slow to import
+
+    folder, colour = arguments.folder, arguments.color
+    return tuple(told_by_inventories(arguments.inventory, folder, colour, buckets, clients))
 
 
 def _unlisted(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from firnline.cli.verify_expiry import ToldByInventory
 from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.diagnostics.repository import Repository
 from firnline.fleet.expiry.findings import findings
@@ -16,7 +17,7 @@ from firnline.fleet.verify.series import Patience
 from firnline.fleet.verify.verified import State, VerifiedBucket
 from firnline.language.fleet import Account
 
-_GRAVEST: Final = ("FL734", "FL743", "FL736", "FL735", "FL738", "FL740", "FL737", "FL739")
+_GRAVEST: Final = ("FL734", "FL743", "FL744", "FL736", "FL735", "FL738", "FL740", "FL737", "FL739")
 _DRIFT, _NO_ACCESS, _SOME_UNREAD, _ALL_AGREE = 7, 3, 10, 0
 
 
@@ -25,7 +26,7 @@ class Verification:
     """`folder` are the policies that were compared with, and `base` the earlier revision of them;
     `others` are findings about no bucket of the lock, or by other means. `unlisted_unknown` are the
     accounts whose buckets could not be listed; None where listing was not wanted. `expiry` is what
-    S3 tells of objects, where that was wanted.
+    S3 tells of objects, where that was wanted, and `inventories` what they tell of all.
     """
 
     folder: str
@@ -38,6 +39,7 @@ class Verification:
     not_listed: tuple[Failure, ...]
     repository: Repository
     expiry: tuple[BucketVerdict, ...] | None = None
+    inventories: tuple[ToldByInventory, ...] = ()
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
@@ -48,7 +50,8 @@ class Verification:
     @property
     def of_no_bucket(self) -> tuple[Diagnostic, ...]:
         by_s3 = (finding for each in self.expiry or () for finding in findings(each))
-        return (*self.others, *by_s3)
+        listed = (finding for each in self.inventories for finding in each.findings)
+        return (*self.others, *by_s3, *listed)
 
     @property
     def failures(self) -> tuple[Failure, ...]:

@@ -1,18 +1,55 @@
-"""`firnline verify --expiry-dates`: S3's own days of expiry of some objects. Reads AWS."""
+"""`firnline verify --expiry-dates`: S3's own days of expiry, of some objects or by inventories."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from firnline.cli.option_types import count
 from firnline.diagnostics.how_many import how_many
+from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.visible import visible
 from firnline.fleet.accounts import Clients
+from firnline.fleet.expiry.inventory_findings import inventory_findings
 from firnline.fleet.expiry.judge import USUAL, judge_buckets
 from firnline.fleet.expiry.sampled import USUAL_LIMITS
-from firnline.fleet.expiry.verdicts import BucketVerdict, Compared, Verdict, WrittenRules
+from firnline.fleet.expiry.verdicts import BucketVerdict, Compared, WrittenRules
+from firnline.fleet.questions import ListedBucket
 from firnline.fleet.verify.verified import State, VerifiedBucket
+from firnline.inventory.facts.told_days import ToldDays
+from firnline.s3.simulate.expiry_date import Verdict
+
+
+def add_expiry_dates(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--expiry-dates",
+        metavar="N",
+        nargs="?",
+        type=count,
+        const=USUAL_LIMITS.heads,
+        help="compare the day on which S3 says that it expires an object with the rules, of up to N"
+        " objects of each bucket (default: %(const)s)",
+    )
+    parser.add_argument(
+        "--inventory",
+        metavar="PLACE",
+        action="append",
+        default=[],
+        help="compare the field LifecycleExpirationDate of this inventory with the rules, of every"
+        " object: its manifest.json, on disk or s3://…, or a folder above; repeatable",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ToldByInventory:
+    bucket: ListedBucket
+    told: ToldDays
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        return inventory_findings(self.bucket, self.told)
 
 
 def told_by_s3(
@@ -22,10 +59,10 @@ def told_by_s3(
     has drifted is told by that.
     """
     limits, patience = replace(USUAL_LIMITS, heads=heads), replace(USUAL, settle=settle)
-    return judge_buckets(list(_written(buckets)), clients, limits, patience)
+    return judge_buckets(list(written_rules(buckets)), clients, limits, patience)
 
 
-def _written(buckets: Sequence[VerifiedBucket]) -> Iterator[WrittenRules]:
+def written_rules(buckets: Sequence[VerifiedBucket]) -> Iterator[WrittenRules]:
     for each in buckets:
         expected = each.expected
         if each.state is State.AGREES:
@@ -56,6 +93,21 @@ def in_words(verdicts: Sequence[BucketVerdict]) -> Iterator[str]:
         )
 
 
+def inventories_in_words(found: Sequence[ToldByInventory]) -> Iterator[str]:
+    for each in found:
+        name, told = visible(each.bucket.name), each.told
+        if told.why:
+            yield f"{name}: its inventory {visible(told.called)} {told.why}"
+            continue
+        counts = [(told.count(verdict), words) for verdict, words in _SAID]
+        said = [f"{count:,} {words}" for count, words in counts if count]
+        objects = how_many(told.count(*Verdict), "object")
+        yield (
+            f"{name}: days of expiry of {objects} in its inventory of {told.made:%Y-%m-%d %H:%M}"
+            f" UTC: {', '.join(said) or 'none'}"
+        )
+
+
 _SAID = (
     (Verdict.AGREES, "as the rules say"),
     (Verdict.DISAGREES, "another"),
@@ -80,6 +132,17 @@ def as_json(verdict: BucketVerdict) -> dict[str, Any]:
         "counts": {each.value: len(verdict.of(each)) for each in Verdict},
         "untested_rules": list(verdict.untested),
         "objects": [_object(each) for each in verdict.compared],
+    }
+
+
+def inventory_as_json(found: ToldByInventory) -> dict[str, Any]:
+    told = found.told
+    return {
+        "key": found.bucket.key,
+        "inventory": told.called,
+        "made": told.made.isoformat(timespec="seconds"),
+        "why_not": told.why or None,
+        "counts": {each.value: told.count(each) for each in Verdict},
     }
 
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from firnline.cli.verify_answer import Verification
-from firnline.cli.verify_expiry import as_json
+from firnline.cli.verify_expiry import as_json, inventory_as_json
 from firnline.diagnostics.json import diagnostic_json
 from firnline.fleet.questions import Failure
 from firnline.fleet.verify.verified import State, VerifiedBucket, counts
@@ -32,6 +32,7 @@ def document(found: Verification) -> dict[str, Any]:
         "buckets": [_bucket(each) for each in found.buckets],
         "other_findings": [diagnostic_json(each) for each in found.of_no_bucket],
         "expiry_dates": None if found.expiry is None else list(map(as_json, found.expiry)),
+        "inventories": [inventory_as_json(each) for each in found.inventories],
         "failures": [_failure(each) for each in found.failures],
     }
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from firnline.cli.live_rules import why
 from firnline.cli.verify_answer import Verification
-from firnline.cli.verify_expiry import in_words
+from firnline.cli.verify_expiry import in_words, inventories_in_words
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Severity
 from firnline.diagnostics.text import to_text as diagnostics_text
@@ -33,6 +33,7 @@ def to_text(found: Verification, *, colour: bool, columns: int) -> str:
         *_unread(found),
         *_unknown_replicas(found.buckets),
         *(in_words(found.expiry) if found.expiry is not None else ()),
+        *inventories_in_words(found.inventories),
         conclusion(found),
     ]
     blocks += ["\n".join(row for line in lines for row in wrapped(line, columns, hanging=2)) + "\n"]

@@ -16,10 +16,11 @@ from firnline.fleet.expiry.findings import findings
 from firnline.fleet.expiry.judge import Patience, judge_buckets
 from firnline.fleet.expiry.kinds import EXPIRES_ON_ANOTHER_DAY
 from firnline.fleet.expiry.sampled import Limits
-from firnline.fleet.expiry.verdicts import BucketVerdict, Verdict, WrittenRules
+from firnline.fleet.expiry.verdicts import BucketVerdict, WrittenRules
 from firnline.fleet.questions import ListedBucket
 from firnline.s3.model import RuleSet
 from firnline.s3.read_shape import read_rules
+from firnline.s3.simulate.expiry_date import Verdict
 from firnline.s3.terms import Versioning
 from firnline.testing import seed
 from firnline.testing.faults import read_fault

@@ -11,7 +11,8 @@ from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.position import ObjectPlace
 from firnline.diagnostics.visible import visible
 from firnline.fleet.expiry.kinds import EXPIRES_ON_ANOTHER_DAY
-from firnline.fleet.expiry.verdicts import BucketVerdict, Compared, Verdict
+from firnline.fleet.expiry.verdicts import BucketVerdict, Compared
+from firnline.s3.simulate.expiry_date import Verdict
 
 _LISTED: Final = 5
 

@@ -13,9 +13,10 @@ from firnline.fleet.expiry.candidates import chosen
 from firnline.fleet.expiry.expected_day import ExpectedDay
 from firnline.fleet.expiry.sampled import USUAL_LIMITS, Limits, sampled
 from firnline.fleet.expiry.told import READ_TAGS, Untold, ask_day
-from firnline.fleet.expiry.verdicts import BucketVerdict, Compared, Verdict, WrittenRules, compare
+from firnline.fleet.expiry.verdicts import BucketVerdict, Compared, WrittenRules, compare
 from firnline.fleet.questions import Failure, access_of
 from firnline.fleet.threads import in_threads
+from firnline.s3.simulate.expiry_date import Verdict
 from firnline.s3.simulate.stored import StoredItem
 
 if TYPE_CHECKING:

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 
 from firnline.fleet.expiry.expected_day import ExpectedDay, StoredFacts, expected_day
 from firnline.fleet.questions import Failure, ListedBucket
 from firnline.s3.model import RuleSet
+from firnline.s3.simulate.expiry_date import Verdict
 from firnline.s3.simulate.stored import BucketState, StoredItem
 from firnline.s3.terms import Versioning
-
-
-class Verdict(Enum):
-    """`NOT_YET`: S3 still tells the day of the rules before the last write."""
-
-    AGREES = "agrees"
-    DISAGREES = "disagrees"
-    NOT_YET = "not yet"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,23 @@ current version; with equal days, which rule it names is not defined (two captur
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import Enum
 
 from firnline.s3.model import RuleSet
 from firnline.s3.simulate.action_due import Candidate, candidates
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
+
+
+class Verdict(Enum):
+    """Of the day that S3 tells of an object, beside the day by some rules. `NOT_YET`: it is still
+    that of the rules before the last write.
+    """
+
+    AGREES = "agrees"
+    DISAGREES = "disagrees"
+    NOT_YET = "not yet"
+    UNKNOWN = "unknown"
+
 
 _EXPIRES = frozenset({LifecycleAction.EXPIRE, LifecycleAction.DELETE_MARKER})
 _ABORTS = frozenset({LifecycleAction.ABORT_UPLOAD})

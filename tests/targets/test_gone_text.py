@@ -10,7 +10,7 @@ from firnline.inventory.savings.entry import Change
 from firnline.inventory.savings.gone import Listed, batches
 from firnline.s3.model import Filter, NoncurrentExpiration, Rule, RuleSet, Transition
 from firnline.s3.simulate.stored import StoredItem
-from firnline.s3.terms import Days, Versioning
+from firnline.s3.terms import Days, StorageClass, Versioning
 from firnline.targets.gone_text import already_gone
 
 AT = datetime(2026, 11, 28, 10, tzinfo=UTC)
@@ -39,7 +39,7 @@ def test_on_versioned_buckets_there_are_delete_markers_before_the_old_versions_g
 
 
 def test_what_was_moved_stays_where_it_is() -> None:
-    moved = replace(MONTH.rules[0], transitions=(Transition(Days(3), "GLACIER"),))
+    moved = replace(MONTH.rules[0], transitions=(Transition(Days(3), StorageClass("GLACIER")),))
     change = replace(CHANGE, after=RuleSet((moved,)))
     assert already_gone(change, LATER)[1:] == (
         "objects in tmp/, 128KiB or larger, 3d old or older: moved into GLACIER, and no rule moves"

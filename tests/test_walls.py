@@ -115,6 +115,7 @@ ADAPTERS = {
             *(
                 "accounts",
                 "bucket_metrics",
+                "closed_account",
                 "configured_inventories",
                 "inventory_bucket",
                 "live",

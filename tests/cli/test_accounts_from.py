@@ -127,3 +127,41 @@ def test_the_accounts_of_c7n_org_are_found_where_their_file_is(
     fleet(f'{{c7n_org: ../accounts.yml, regions: us-east-1, exclude: ["{OTHER}", "{LAB}"]}}')
     assert main(["resolve"]) == 0
     assert locked() == {PROD: "machine-learning"}
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_closed_account_is_dropped_from_the_lock_and_one_in_use_is_not(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["resolve"]) == 0
+    assert main(["resolve", "--drop-account", LAB]) == 2
+    assert f"account {LAB} is not dropped: it is ACTIVE in organization" in capsys.readouterr().err
+    open_organization([replace(MEMBERS[1], unit="finance")])
+    assert main(["resolve", "--drop-account", LAB]) == 2
+    assert "the organization says that it is ACTIVE" in capsys.readouterr().err
+    open_organization([replace(MEMBERS[1], state="SUSPENDED")])
+    assert main(["resolve", "--drop-account", LAB]) == 0
+    told = capsys.readouterr().err
+    assert f"account {LAB} is dropped with 1 bucket: it is SUSPENDED in the organization" in told
+    assert f"- {LAB}/data-of-{LAB}" in told
+    assert main(["check"]) == 0
+
+
+def test_an_account_outside_of_organizations_is_dropped_when_its_buckets_are_gone(
+    aws: testing.Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("accounts.yml").write_text(C7N_ORG)
+    fleet(f'{{c7n_org: ../accounts.yml, regions: us-east-1, exclude: "{OTHER}"}}')
+    Path("policies/ml.yaml").write_text(POLICY.replace('"ml-*"', '"*"'))
+    assert main(["resolve"]) == 0
+    fleet(f'{{c7n_org: ../accounts.yml, regions: us-east-1, exclude: ["{OTHER}", "{LAB}"]}}')
+    assert main(["resolve", "--drop-account", LAB]) == 2
+    assert f"the role arn:aws:iam::{LAB}:role/retention can still be" in capsys.readouterr().err
+    fault = testing.Fault("AssumeRole", account=LAB, status=403, code="AccessDenied", times=99)
+    aws.middleware.faults.add(fault)
+    assert main(["resolve", "--drop-account", LAB]) == 2
+    assert f"S3 still has data-of-{LAB}" in capsys.readouterr().err
+    gone = testing.Fault(bucket=f"data-of-{LAB}", status=404, code="NoSuchBucket", times=99)
+    aws.middleware.faults.add(gone)
+    assert main(["resolve", "--drop-account", LAB]) == 0
+    assert locked() == {PROD: "machine-learning"}

@@ -23,7 +23,7 @@ COMMANDS = (
 OFTEN = 1000
 BUSY = "it was tried several times; run the same command later"
 NETWORK = "check the network and the proxy, then run the same command again"
-CLOSED = "where the account is closed, remove it from the fleet file"
+CLOSED = "where the account is closed, remove it from the fleet file, and from the lock by"
 ROLE = f"sts:AssumeRole on resource: arn:aws:iam::{STAGING}:role/retention"
 
 FAULTS = {

@@ -8,27 +8,21 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import assert_never
 
+from firnline.cli.failed import CommandFailed
 from firnline.cli.streams import say
 from firnline.diagnostics.visible import visible
 from firnline.fleet.accounts import Clients, NoAccess, own_access
 from firnline.fleet.c7n_org import NotAccounts, candidates_in_file
 from firnline.fleet.candidates import Candidate, FoundAccounts, accounts_of
+from firnline.fleet.failed_requests import outcome
 from firnline.fleet.organization import candidates_in, clients_of_organizations
 from firnline.language.account_sources import AccountSource, C7nOrg, Organization
 from firnline.language.fleet import Fleet
 from firnline.language.lock import Lock
 
 
-class NotFound(Exception):
-    """The accounts cannot be told; `code` is the exit code, and the text says why."""
-
-    def __init__(self, said: str, code: int) -> None:
-        super().__init__(said)
-        self.code = code
-
-
 def find_accounts(fleet: Fleet, old: Lock | None) -> FoundAccounts:
-    """Raises `NotFound`."""
+    """Raises `CommandFailed`."""
     folder = PurePath(fleet.namespace.span.path).parent
     clients = clients_of_organizations()
     candidates = [each for source in fleet.sources for each in _candidates(source, folder, clients)]
@@ -54,7 +48,7 @@ def _in_organization(source: Organization, clients: Clients) -> tuple[Candidate,
     try:
         return candidates_in(clients, own_access(), source)
     except NoAccess as why:
-        raise NotFound("\n".join(_described(why)), 3) from why
+        raise CommandFailed("\n".join(_described(why)), 3) from why
 
 
 def _in_file(source: C7nOrg, folder: PurePath) -> tuple[Candidate, ...]:
@@ -64,15 +58,14 @@ def _in_file(source: C7nOrg, folder: PurePath) -> tuple[Candidate, ...]:
             return candidates_in_file(file.read(), source)
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
-        raise NotFound(f"{source.file.span}: {path} cannot be read: {why}", 2) from error
+        raise CommandFailed(f"{source.file.span}: {path} cannot be read: {why}", 2) from error
     except NotAccounts as error:
-        raise NotFound(str(error), 1) from error
+        raise CommandFailed(str(error), 1) from error
 
 
 def _described(why: NoAccess) -> Iterator[str]:
     yield "the organization cannot be read"
-    what = "missing permission" if why.denied else "no answer to"
-    yield f"  {what}: {why.permission}" if why.denied else f"  {what} {why.permission}"
+    yield f"  {outcome(why.code)}{':' if why.denied else ''} {why.permission}"
     yield f"    {visible(why.reason)}"
     if why.has_credentials:
         yield (

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from itertools import groupby
 
 from firnline.atomic_file import write_file
-from firnline.cli.account_sources import NotFound, find_accounts, say_left_out
+from firnline.cli.account_sources import find_accounts, say_left_out
+from firnline.cli.drop_account import add_drop_account, closed_accounts
+from firnline.cli.failed import CommandFailed
 from firnline.cli.paths import add_folder
 from firnline.cli.streams import say, say_diagnostics, show, wants_colour
 from firnline.diagnostics.how_many import how_many
@@ -50,9 +52,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="write nothing; exit code 7 if the lock would change",
     )
+    add_drop_account(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    try:
+        return _run(arguments)
+    except CommandFailed as why:
+        say(f"firnline resolve: {why}")
+        say("no bucket was read, and nothing was written")
+        return why.code
+
+
+def _run(arguments: argparse.Namespace) -> int:
     folder = os.path.normpath(arguments.folder)
     if os.path.isfile(folder):
         say(f"firnline: {folder} is a file; name the folder that contains it")
@@ -71,18 +83,14 @@ def run(arguments: argparse.Namespace) -> int:
         say(NO_BOTO3)
         return 2
     if question.fleet.sources:
-        try:
-            accounts = find_accounts(question.fleet, question.old)
-        except NotFound as why:
-            say(str(why))
-            say(f"no bucket was read, and {question.lock_path} is as it was")
-            return why.code
+        accounts = find_accounts(question.fleet, question.old)
         say_left_out(accounts)
         question = question_of(folder, files, accounts.accounts)
         if question.errors:
             say_diagnostics(question.errors, arguments.color, [folder])
             say("no bucket was read, and nothing was written")
             return 1
+    dropped = closed_accounts(arguments.drop_account, question)
     with scanning(arguments.color) as report:
         found = scan(question.fleet.accounts, question.wanted, report)
     if found.failures:
@@ -90,7 +98,7 @@ def run(arguments: argparse.Namespace) -> int:
         kept = "is as it was" if os.path.exists(question.lock_path) else "was not written"
         say(f"{question.lock_path} {kept}: a lock of some of the accounts would hide the others")
         return 3
-    plan = plan_lock(question, found)
+    plan = plan_lock(question, found, dropped)
     _report_left_out(found, plan, question.fleet)
     return _settle(plan, files, check=arguments.check)
 
@@ -140,6 +148,7 @@ def _report_left_out(found: Scan, plan: Plan, fleet: Fleet) -> None:
     for id, count in sorted(unlisted.items()):
         stay = "1 bucket stays" if count == 1 else f"{count} buckets stay"
         say(f"account {id} is not in the fleet file: {stay} in the lock as before")
+        say(f"  once it is closed, `firnline resolve --drop-account {id}` takes them out")
     if found.others:
         say(f"{how_many(found.others, 'other bucket')} found, not managed here")
 

@@ -7,7 +7,7 @@ says what happens to the rules.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.position import whole_file
@@ -22,8 +22,11 @@ _ACCOUNT = re.compile(r' *"?(\d{12})"?: *')
 _REGION = re.compile(r" *region: *(\S+) *")
 
 
-def carried_over(old: Lock | None, fleet: Fleet, scan: Scan) -> Iterator[LockedBucket]:
-    """Buckets of the old lock that are copied to the new one unchanged.
+def carried_over(
+    old: Lock | None, fleet: Fleet, scan: Scan, dropped: Collection[str] = ()
+) -> Iterator[LockedBucket]:
+    """Buckets of the old lock that are copied to the new one unchanged; none of closed accounts,
+    which are `dropped`.
 
     An account that the fleet file does not list is not read, and a release removes the entry. In a
     listed account, access to the bucket itself may be denied.
@@ -31,7 +34,7 @@ def carried_over(old: Lock | None, fleet: Fleet, scan: Scan) -> Iterator[LockedB
     unread = {(failure.account.id.value, failure.bucket) for failure in scan.unread}
     for bucket in old.buckets if old else ():
         if fleet.account_with(bucket.account_id) is None:
-            stays = not fleet.released(*bucket.place)
+            stays = bucket.account_id not in dropped and not fleet.released(*bucket.place)
         else:
             stays = bucket.place in unread
         if stays:

@@ -37,7 +37,10 @@ def remedy(error: str) -> str:
     if error in _BUSY:
         return "it was tried several times; run the same command later"
     if error in _CLOSED:
-        return "where the account is closed, remove it from the fleet file"
+        return (
+            "where the account is closed, remove it from the fleet file, and from the lock by"
+            " `firnline resolve --drop-account`"
+        )
     if error in _NO_CONNECTION:
         return "check the network and the proxy, then run the same command again"
     return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -117,11 +117,13 @@ def question_of(
     return Question(compilation.folder, old, lock_path, tuple(errors))
 
 
-def plan_lock(question: Question, scan: Scan) -> Plan:
-    """Deterministic: the same files and the same facts give the same bytes."""
+def plan_lock(question: Question, scan: Scan, dropped: Collection[str] = ()) -> Plan:
+    """Deterministic: the same files and the same facts give the same bytes. `dropped` are closed
+    accounts.
+    """
     namespace = question.fleet.namespace.value
     entries = [_entry(found, namespace) for found in scan.found]
-    carried = tuple(carried_over(question.old, question.fleet, scan))
+    carried = tuple(carried_over(question.old, question.fleet, scan, dropped))
     text = lock_text(
         lock_digest(question.fleet, question.folder.policies),
         [*entries, *map(entry_again, carried)],

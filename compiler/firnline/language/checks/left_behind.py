@@ -66,7 +66,8 @@ def _account_left(id: str, buckets: Sequence[LockedBucket]) -> Diagnostic:
         remedy=Advise(
             "list the account again, or add to the fleet file:\n"
             f'releases: {{"{id}/*": {{leave: keep, why: …}}}}\n'
-            "`leave: clear` works only while the account is still listed"
+            "`leave: clear` works only while the account is still listed\n"
+            f"where it is closed: `firnline resolve --drop-account {id}`"
         ),
     )
 

@@ -45,3 +45,9 @@ def verified_sarif() -> Renderer:
     from firnline.cli.verify_sarif import to_sarif
 
     return to_sarif
+
+
+def verified_html() -> Renderer:
+    from firnline.cli.verify_html import to_html
+
+    return to_html

@@ -296,6 +296,10 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
             fleet_renderers.verified_sarif,
             notation=Notation.JSON,
         ),
+        _html(
+            "one page of the fleet that needs nothing else, for a browser",
+            fleet_renderers.verified_html,
+        ),
     ),
     Answer.SUMMARY: (
         _text("tables for people", renderers.summary_text),

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from firnline.cli.failed import CommandFailed
-from firnline.cli.formats import Answer
+from firnline.cli.formats import Answer, FormatName
 from firnline.cli.option_types import count, option_type
 from firnline.cli.out import add_out, write_out
 from firnline.cli.paths import add_folder
@@ -20,16 +20,16 @@ from firnline.cli.streams import say, say_diagnostics
 from firnline.cli.verify_answer import Verification
 from firnline.cli.verify_expiry import ToldByInventory, add_expiry_dates, told_by_s3
 from firnline.cli.verify_fleet import Selected, base_rules, selected
-from firnline.diagnostics.kinds import Diagnostic
 from firnline.fleet.accounts import Clients, can_ask
 from firnline.fleet.questions import Failure, ListedBucket
 from firnline.fleet.scan import list_buckets
 from firnline.fleet.threads import in_threads
 from firnline.fleet.verify.expected import expected_buckets
 from firnline.fleet.verify.series import Patience
-from firnline.fleet.verify.unlisted import unlisted
+from firnline.fleet.verify.unlisted import not_covered, unlisted
 from firnline.fleet.verify.verified import VerifiedBucket
 from firnline.fleet.verify.verify import verify_buckets
+from firnline.inventory.coverage.uncovered import Coverage
 from firnline.language.fleet import Account
 
 SUMMARY = "is what S3 has what the policies say: drift, and rules that delete sooner (reads AWS)"
@@ -113,11 +113,13 @@ def _run(arguments: argparse.Namespace) -> int:
     if not can_ask():
         raise CommandFailed(NO_BOTO3.removeprefix("firnline: "))
     expected = expected_buckets(chosen.compilation.buckets, chosen.fleet, before, chosen.is_wanted)
+    coverage = _coverage(chosen, folder, arguments)
     patience = Patience(equal_reads=arguments.reads, settle=arguments.settle)
     clients = Clients()
     with scanning(arguments.color) as report:
         buckets = verify_buckets(expected, clients, patience, report)
-    others, not_listed = _unlisted(clients, chosen, arguments.bucket)
+    listed, not_listed = ([], ()) if arguments.bucket else _list(clients, chosen.accounts)
+    others = tuple(unlisted(listed, chosen.compilation.folder))
     if arguments.writers is not None:
         from firnline.cli.verify_writers import with_writers  # seldom needed
 
@@ -136,6 +138,9 @@ def _run(arguments: argparse.Namespace) -> int:
         not_listed=not_listed,
         expiry=expiry,
         inventories=_inventories(arguments, buckets, clients),
+        namespace=chosen.fleet.namespace.value,
+        other_buckets=not_covered(listed, chosen.compilation.folder),
+        coverage=coverage,
         repository=repository_of(chosen.compilation.folder, [folder]),
     )
     write_out(answer, Answer.VERIFIED, arguments)
@@ -154,14 +159,25 @@ def _inventories(
     return tuple(told_by_inventories(arguments.inventory, folder, colour, buckets, clients))
 
 
-def _unlisted(
-    clients: Clients, chosen: Selected, named: Sequence[str]
-) -> tuple[tuple[Diagnostic, ...], tuple[Failure, ...]]:
-    """And the accounts that could not be listed."""
-    if named:
-        return (), ()
-    listed, failures = _list(clients, chosen.accounts)
-    return tuple(unlisted(listed, chosen.compilation.folder)), failures
+def _coverage(chosen: Selected, folder: str, arguments: argparse.Namespace) -> Coverage | None:
+    """For the page alone. Raises `CommandFailed`."""
+    is_page = any(format.name is FormatName.HTML for format, _ in arguments.out or ())
+    if not arguments.inventory or not is_page:
+        return None
+    from firnline.cli.coverage import coverage_from  # seldom needed, and slow to import
+
+    asked = argparse.Namespace(
+        inventory=arguments.inventory,
+        summaries=[],
+        cloudwatch=[],
+        max_age=None,
+        account=None,
+        buckets=sorted(chosen.buckets),
+        region=chosen.accounts[0].regions[0],
+        policies=folder,
+        color=arguments.color,
+    )
+    return coverage_from(chosen.compilation, asked)
 
 
 def _list(

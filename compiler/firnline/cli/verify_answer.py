@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from firnline.fleet.expiry.verdicts import BucketVerdict
 from firnline.fleet.questions import Failure
 from firnline.fleet.verify.series import Patience
 from firnline.fleet.verify.verified import State, VerifiedBucket
+from firnline.inventory.coverage.uncovered import Coverage
 from firnline.language.fleet import Account
 
 _GRAVEST: Final = ("FL734", "FL743", "FL744", "FL736", "FL735", "FL738", "FL740", "FL737", "FL739")
@@ -24,9 +25,11 @@ _DRIFT, _NO_ACCESS, _SOME_UNREAD, _ALL_AGREE = 7, 3, 10, 0
 @dataclass(frozen=True, slots=True)
 class Verification:
     """`folder` are the policies that were compared with, and `base` the earlier revision of them;
-    `others` are findings about no bucket of the lock, or by other means. `unlisted_unknown` are the
-    accounts whose buckets could not be listed; None where listing was not wanted. `expiry` is what
-    S3 tells of objects, where that was wanted, and `inventories` what they tell of all.
+    `others` are findings about no bucket of the lock, or by other means. `other_buckets` says of
+    each account that was searched how many buckets it has that no policy covers, and `not_listed`
+    which could not be; `coverage` is what is stored, where an inventory tells it.
+    `expiry` is what S3 tells of objects, where that was wanted, and `inventories` what they tell of
+    all.
     """
 
     folder: str
@@ -38,6 +41,9 @@ class Verification:
     others: tuple[Diagnostic, ...]
     not_listed: tuple[Failure, ...]
     repository: Repository
+    namespace: str
+    other_buckets: Mapping[str, int] = field(default_factory=dict)
+    coverage: Coverage | None = None
     expiry: tuple[BucketVerdict, ...] | None = None
     inventories: tuple[ToldByInventory, ...] = ()
 

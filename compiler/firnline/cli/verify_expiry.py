@@ -38,7 +38,8 @@ def add_expiry_dates(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="compare the field LifecycleExpirationDate of this inventory with the rules, of every"
-        " object: its manifest.json, on disk or s3://…, or a folder above; repeatable",
+        " object: its manifest.json, on disk or s3://…, or a folder above; with --out html also"
+        " what is stored, and what it costs; repeatable",
     )
 
 

@@ -30,8 +30,7 @@ def to_text(found: Verification, *, colour: bool, columns: int) -> str:
     pending = found.of_state(State.PENDING)
     lines = [
         *(_pending(pending, found) if pending else ()),
-        *_unread(found),
-        *_unknown_replicas(found.buckets),
+        *gaps(found),
         *(in_words(found.expiry) if found.expiry is not None else ()),
         *inventories_in_words(found.inventories),
         conclusion(found),
@@ -42,6 +41,12 @@ def to_text(found: Verification, *, colour: bool, columns: int) -> str:
         rows = aligned_whole(table, columns - len(_INDENT))
         blocks.append("\n".join(_INDENT + row for row in rows) + "\n")
     return "\n".join(blocks)
+
+
+def gaps(found: Verification) -> Iterator[str]:
+    """What is not known, and why."""
+    yield from _unread(found)
+    yield from _unknown_replicas(found.buckets)
 
 
 def conclusion(found: Verification) -> str:

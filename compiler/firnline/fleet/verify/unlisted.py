@@ -29,6 +29,16 @@ def unlisted(listed: Iterable[ListedBucket], folder: Folder) -> Iterator[Diagnos
             )
 
 
+def not_covered(listed: Iterable[ListedBucket], folder: Folder) -> dict[str, int]:
+    """How many buckets of each account no policy covers, by its id."""
+    found: dict[str, int] = {}
+    for bucket in listed:
+        account = bucket.account.id.value
+        covered = any(_covers(policy, bucket) for policy in folder.policies)
+        found[account] = found.get(account, 0) + (not covered)
+    return found
+
+
 def _covers(policy: Policy, bucket: ListedBucket) -> bool:
     """Without tags: which buckets have those that a policy names, `resolve` finds out."""
     return policy.covers(bucket.account.label.value, bucket.name, bucket.region, ())

@@ -24,6 +24,8 @@ from firnline.language.model import ForeignRules, Markers, MinimumSizeDefault
 from firnline.language.run_retentions import CheckpointsOf, Goal, RunMetadata
 from firnline.reach.doomed.uncovered import Gap
 from firnline.reach.mark.report import ObjectClass
+from firnline.rollout.events import Happened
+from firnline.rollout.outcome import Result
 from firnline.rules.diff.base_commit import FoundBy
 from firnline.rules.diff.category import Category
 from firnline.rules.threats import Loss
@@ -90,6 +92,8 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("report", "properties/severity"): values(Severity),
     ("results", "properties/confidence"): (*values(Confidence), UNSAID),
     ("results", "properties/kind"): values(CaseKind),
+    ("rollout", "result/oneOf"): values(Result),
+    ("rollout_events", "properties/event"): values(Happened),
     ("schedule", "properties/access"): values(Access),
     ("schedule", "properties/known_by"): values(KnownBy),
     ("schedule", "no_max_because/oneOf"): values(Unbounded),

@@ -77,6 +77,10 @@ def test_every_command_that_has_formats_takes_them_from_the_table() -> None:
     live, coverage = list(FORMATS[Answer.LIVE_RULES]), list(FORMATS[Answer.COVERAGE])
     offered.remove([*live, coverage[-1]])
     offered += [live, coverage, list(FORMATS[Answer.WRITERS])]
+    # `rollout` takes for its plan and its events what is another format for what came of it.
+    ended, events = list(FORMATS[Answer.ROLLOUT]), list(FORMATS[Answer.ROLLOUT_EVENTS])
+    offered.remove([*ended, *events])
+    offered += [ended, list(FORMATS[Answer.ROLLOUT_PLAN]), events]
     assert sorted(offered, key=repr) == sorted(map(list, FORMATS.values()), key=repr)
 
 

@@ -51,3 +51,33 @@ def verified_html() -> Renderer:
     from firnline.cli.verify_html import to_html
 
     return to_html
+
+
+def rollout_text() -> Renderer:
+    from firnline.cli.rollout_text import summary_text
+
+    return summary_text
+
+
+def rollout_json() -> Renderer:
+    from firnline.cli.rollout_json import summary_json
+
+    return summary_json
+
+
+def rollout_plan_text() -> Renderer:
+    from firnline.cli.rollout_text import plan_text
+
+    return plan_text
+
+
+def rollout_plan_json() -> Renderer:
+    from firnline.cli.rollout_json import plan_json
+
+    return plan_json
+
+
+def rollout_lines() -> Renderer:
+    from firnline.cli.rollout_events import to_line
+
+    return to_line

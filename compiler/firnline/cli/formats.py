@@ -33,6 +33,9 @@ class Answer(Enum):
     COVERAGE = "coverage"
     WRITERS = "writers"
     VERIFIED = "verify"
+    ROLLOUT = "rollout"
+    ROLLOUT_PLAN = "rollout-plan"
+    ROLLOUT_EVENTS = "rollout-events"
     SUMMARY = "summary"
     PRICES = "prices"
     AUDIT = "audit"
@@ -299,6 +302,31 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
         _html(
             "one page of the fleet that needs nothing else, for a browser",
             fleet_renderers.verified_html,
+        ),
+    ),
+    Answer.ROLLOUT: (
+        _text("for people", fleet_renderers.rollout_text),
+        _json(
+            "every account when it has ended, versioned (`firnline schema rollout`)",
+            fleet_renderers.rollout_json,
+            "rollout",
+        ),
+    ),
+    Answer.ROLLOUT_PLAN: (
+        _text("for people", fleet_renderers.rollout_plan_text),
+        _json(
+            "every account and bucket, versioned (`firnline schema rollout-plan`)",
+            fleet_renderers.rollout_plan_json,
+            "rollout_plan",
+        ),
+    ),
+    Answer.ROLLOUT_EVENTS: (
+        Format(
+            FormatName.JSON_LINES,
+            "a line for each event as it happens, versioned (`firnline schema rollout-events`)",
+            fleet_renderers.rollout_lines,
+            schema=("firnline.targets", "rollout_events.schema.json"),
+            notation=Notation.JSON,
         ),
     ),
     Answer.SUMMARY: (

@@ -19,6 +19,7 @@ class FormatName(StrEnum):
     TEXT = "text"
     CONCISE = "concise"
     JSON = "json"
+    JSON_LINES = "json-lines"
     S3_JSON = "s3-json"
     TIMELINE = "timeline"
     JUNIT = "junit"

@@ -9,11 +9,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 
 from firnline.cli.failed import CommandFailed
+from firnline.cli.formats import Answer
 from firnline.cli.resolve import say_failures
-from firnline.cli.rollout_text import LinesOfEvents, say_plan, say_summary
-from firnline.cli.streams import say, say_diagnostics
+from firnline.cli.rollout_answer import RolledOut
+from firnline.cli.rollout_out import answer_with, check_out
+from firnline.cli.rollout_text import plan_text
+from firnline.cli.rollout_watch import watching
+from firnline.cli.streams import columns, say, say_diagnostics
 from firnline.diagnostics.kinds import has_errors
 from firnline.language.project import BadSettings
 from firnline.rollout.asked import states_of
@@ -39,6 +44,7 @@ _ROLLOUT = "FIRNLINE_ROLLOUT"
 
 def rolled_out(project: Path, arguments: argparse.Namespace) -> int:
     """Raises `CommandFailed`."""
+    check_out(arguments)
     try:
         with Journal(project) as journal:
             return _Command(project, arguments, journal).run()
@@ -62,10 +68,13 @@ class _Command:
             say("nothing was deployed")
             return 1
         plan = self._plan(project, record)
-        say_plan(plan)
+        if not self._arguments.plan:
+            say(plan_text(Judged(plan, ()), columns=columns()).rstrip("\n"))
         self._refuse_another(plan, record)
         assert project.fleet is not None
         found = judged(plan, project.fleet.namespace.value, project.agreed)
+        if self._arguments.plan:
+            answer_with(found, Answer.ROLLOUT_PLAN, self._arguments)
         if (code := self._refused(found)) or self._arguments.plan:
             return code
         return self._deploy(found.plan, project, record)
@@ -147,34 +156,30 @@ class _Command:
         begun = record.begun if record else self._begun(plan)
         logs = self._journal.go_on(record) if record else self._journal.begin(begun)
         engines = Engines(self._project, logs, {_ROLLOUT: begun.id})
-        lines = LinesOfEvents(plan)
         fleet = project.fleet
         assert fleet is not None
-        rollout = Rollout(
-            plan,
-            engines,
-            self._journal,
-            self._settings(),
-            lines.tell,
-            lambda accounts: verified(accounts, fleet),
-            _engines_of(self._journal.records()),
-        )
-        with _interruptible(rollout):
-            outcomes = rollout.run(record.paused.wave if record and record.paused else 0)
-        return self._ended(plan, rollout, outcomes)
-
-    def _ended(self, plan: Plan, rollout: Rollout, outcomes: Sequence[Outcome]) -> int:
-        say_summary(plan, outcomes)
-        whole = len(outcomes) == len(plan.accounts)
-        good = [each for each in outcomes if each.result.is_good]
-        if whole and len(good) == len(outcomes):
-            self._journal.event(Event(time.time(), Happened.ENDED, result=Result.APPLIED.value))
-            return 0
-        if rollout.stopping.is_set():
-            return 130
-        if len(good) == len(outcomes):  # it pauses
-            return 0
-        return 10 if good else 11
+        with watching(plan, begun.id, self._arguments) as tell:
+            rollout = Rollout(
+                plan,
+                engines,
+                self._journal,
+                self._settings(),
+                tell,
+                lambda accounts: verified(accounts, fleet),
+                _engines_of(self._journal.records()),
+            )
+            what = Happened.RESUMED if record else Happened.BEGAN
+            tell(Event(time.time(), what, buckets=plan.writes, text=plan.digest))
+            with _interruptible(rollout):
+                outcomes = rollout.run(record.paused.wave if record and record.paused else 0)
+            code, result = _ended(plan, rollout, outcomes)
+            ended = Event(time.time(), Happened.ENDED, result=result)
+            tell(ended)
+        if result == Result.APPLIED:
+            self._journal.event(ended)
+        found = RolledOut(begun.id, plan, tuple(outcomes), code)
+        answer_with(found, Answer.ROLLOUT, self._arguments)
+        return code
 
     def _begun(self, plan: Plan) -> Begun:
         import os
@@ -204,6 +209,18 @@ def _listed(files: Sequence[str]) -> str:
     return f"{', '.join(files[:2])}{more}"
 
 
+def _ended(plan: Plan, rollout: Rollout, outcomes: Sequence[Outcome]) -> tuple[int, str]:
+    """The exit code, and the result of the whole."""
+    good = [each for each in outcomes if each.result.is_good]
+    if len(good) == len(plan.accounts):
+        return 0, Result.APPLIED
+    if rollout.stopping.is_set():
+        return 130, Result.INTERRUPTED
+    if len(good) == len(outcomes):
+        return 0, Happened.PAUSED
+    return 10 if good else 11, Result.FAILED
+
+
 def _engines_of(records: Sequence[Record]) -> dict[str, tuple[Process, ...]]:
     found: dict[str, tuple[Process, ...]] = {}
     for record in records:
@@ -214,9 +231,11 @@ def _engines_of(records: Sequence[Record]) -> dict[str, tuple[Process, ...]]:
 
 @contextmanager
 def _interruptible(rollout: Rollout) -> Iterator[None]:
-    """Ctrl-C is for the rollout, and comes back to its own meaning afterwards."""
+    """Ctrl-C is for the rollout, and comes back to its own meaning afterwards. In a thread: it may
+    come while this one writes the record or the screen, which it does too.
+    """
     before = signal.getsignal(signal.SIGINT)
-    signal.signal(signal.SIGINT, lambda *_: rollout.interrupt())
+    signal.signal(signal.SIGINT, lambda *_: Thread(target=rollout.interrupt).start())
     try:
         yield
     finally:

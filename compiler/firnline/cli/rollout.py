@@ -7,7 +7,9 @@ import os
 from pathlib import Path
 
 from firnline.cli.failed import CommandFailed
+from firnline.cli.formats import Answer
 from firnline.cli.option_types import count, seconds
+from firnline.cli.out import add_out
 from firnline.cli.paths import add_folder
 from firnline.cli.resolve import NO_BOTO3
 from firnline.cli.streams import say
@@ -69,6 +71,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=seconds,
         help="stop after each wave; --resume goes on once that time has passed, such as 24h",
     )
+    add_out(parser, Answer.ROLLOUT, Answer.ROLLOUT_PLAN, Answer.ROLLOUT_EVENTS)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -33,7 +33,7 @@ def document(found: Verification) -> dict[str, Any]:
         "other_findings": [diagnostic_json(each) for each in found.of_no_bucket],
         "expiry_dates": None if found.expiry is None else list(map(as_json, found.expiry)),
         "inventories": [inventory_as_json(each) for each in found.inventories],
-        "failures": [_failure(each) for each in found.failures],
+        "failures": [failure_json(each) for each in found.failures],
     }
 
 
@@ -58,7 +58,7 @@ def _bucket(each: VerifiedBucket) -> dict[str, Any]:
     }
 
 
-def _failure(failure: Failure) -> dict[str, Any]:
+def failure_json(failure: Failure) -> dict[str, Any]:
     return {
         "account": failure.account.id.value,
         "bucket": failure.bucket,

@@ -25,7 +25,8 @@ class Happened(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Event:
     """`at` is seconds since 1970. `wave` is 0 and `account` empty where it is about none. `result`
-    is that of an account that ended, or of the whole; `text` is for people.
+    is that of an account that ended, or of the whole; `text` is for people. Of an account that
+    ended there are the `seconds` that it took, and the name of the `resource` that failed.
     """
 
     at: float
@@ -35,3 +36,5 @@ class Event:
     result: str = ""
     buckets: int = 0
     text: str = ""
+    seconds: float = 0.0
+    resource: str = ""

@@ -155,6 +155,8 @@ class Rollout:
             result=outcome.result.value,
             buckets=outcome.written,
             text=outcome.reason,
+            seconds=outcome.seconds,
+            resource=outcome.resource,
         )
         return outcome
 
@@ -170,8 +172,10 @@ class Rollout:
         result: str = "",
         buckets: int = 0,
         text: str = "",
+        seconds: float = 0.0,
+        resource: str = "",
     ) -> None:
-        event = Event(time.time(), what, wave, account, result, buckets, text)
+        event = Event(time.time(), what, wave, account, result, buckets, text, seconds, resource)
         self.journal.event(event)
         self.tell(event)
 

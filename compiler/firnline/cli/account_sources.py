@@ -11,7 +11,7 @@ from typing import assert_never
 from firnline.cli.failed import CommandFailed
 from firnline.cli.streams import say
 from firnline.diagnostics.visible import visible
-from firnline.fleet.accounts import Clients, NoAccess, own_access
+from firnline.fleet.accounts import Access, Clients, NoAccess, own_access
 from firnline.fleet.c7n_org import NotAccounts, candidates_in_file
 from firnline.fleet.candidates import Candidate, FoundAccounts, accounts_of
 from firnline.fleet.failed_requests import outcome
@@ -19,6 +19,7 @@ from firnline.fleet.organization import candidates_in, clients_of_organizations
 from firnline.language.account_sources import AccountSource, C7nOrg, Organization
 from firnline.language.fleet import Fleet
 from firnline.language.lock import Lock
+from firnline.s3.terms import Partition
 
 
 def find_accounts(fleet: Fleet, old: Lock | None) -> FoundAccounts:
@@ -46,9 +47,13 @@ def _candidates(source: AccountSource, folder: PurePath, clients: Clients) -> tu
 
 def _in_organization(source: Organization, clients: Clients) -> tuple[Candidate, ...]:
     try:
-        return candidates_in(clients, own_access(), source)
+        return candidates_in(clients, _caller(source), source)
     except NoAccess as why:
         raise CommandFailed("\n".join(_described(why)), 3) from why
+
+
+def _caller(source: Organization) -> Access:
+    return own_access(Partition.of_region(source.regions[0].value))
 
 
 def _in_file(source: C7nOrg, folder: PurePath) -> tuple[Candidate, ...]:

@@ -8,6 +8,7 @@ from firnline.cli.streams import say
 from firnline.diagnostics.visible import visible
 from firnline.fleet.accounts import Access, own_access
 from firnline.fleet.questions import access_of
+from firnline.fleet.regions import surest
 from firnline.language.fleet import Fleet
 from firnline.language.model import Folder
 from firnline.language.read_files import read_files
@@ -42,7 +43,7 @@ def _named(label: str, fleet: Fleet | None, policies: str) -> Access:
     if account is None:
         known = [each.label.value for each in fleet.accounts]
         raise CommandFailed(instead_of("account", label, known))
-    return access_of(account, account.regions[0])
+    return access_of(account, surest(account.regions))
 
 
 def _locked(bucket: str, folder: Folder) -> Access | None:

@@ -14,7 +14,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from firnline.fleet.failed_requests import DENIED, EXPIRED, outcome, remedy
+from firnline.fleet.regions import home_of, how_to_enable, token_region
 from firnline.s3.read_shape import Unreadable
+from firnline.s3.terms import Partition
 
 if TYPE_CHECKING:
     import boto3
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from botocore.loaders import Loader
     from botocore.model import OperationModel
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sts import STSClient
     from mypy_boto3_sts.type_defs import AssumeRoleRequestTypeDef
 
 SESSION_NAME = "firnline"
@@ -47,8 +50,6 @@ _NO_CREDENTIALS = (
 """Exceptions of botocore and codes of AWS where credentials are missing, expired or unknown."""
 _OWN = ""
 """In place of the id of an account that nobody named."""
-_ANY_REGION = "us-east-1"
-"""boto3 follows S3 to the region of a bucket."""
 
 
 class Retries(Enum):
@@ -123,16 +124,18 @@ def can_ask() -> bool:
     return find_spec("boto3") is not None
 
 
-def own_access() -> Access:
-    """That of the credentials around us, where no fleet file says which account it is. Raises
-    `NoAccess`.
+def own_access(partition: Partition | None = None) -> Access:
+    """That of the credentials around us, where no fleet file says which account it is; in a region
+    of the partition, where that is known. Raises `NoAccess`.
     """
     import boto3
 
     permission = "sts:GetCallerIdentity"
     with requesting(_OWN, permission):
-        region = boto3.session.Session().region_name or _ANY_REGION
-        identity = _session(region).client("sts", config=_config()).get_caller_identity()
+        region = boto3.session.Session().region_name or home_of(partition or Partition.AWS)
+        if partition not in (None, Partition.of_region(region)):
+            region = home_of(partition)
+        identity = _sts(_session(region), region).get_caller_identity()
     return Access(identity["Account"], None, region)
 
 
@@ -197,10 +200,12 @@ class Clients:
 
 
 @contextmanager
-def requesting(account_id: str, permission: str, role_arn: str | None = None) -> Iterator[None]:
+def requesting(
+    account_id: str, permission: str, role_arn: str | None = None, region: str = ""
+) -> Iterator[None]:
     """Whatever boto3 raises inside becomes `NoAccess`, with `permission` as the missing one if
     access was denied, and so do live rules that cannot be read. `role_arn` is the role that the
-    credentials are to assume.
+    credentials are to assume, `region` the one that answers, where the account may not have it.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -218,6 +223,8 @@ def requesting(account_id: str, permission: str, role_arn: str | None = None) ->
         name = code or type(error).__name__
         has_credentials = name not in _NO_CREDENTIALS
         help = remedy(name) if has_credentials else _how_to_get_them(account_id, role_arn)
+        if off := how_to_enable(name, account_id, region):
+            help, has_credentials = off, True
         if name in EXPIRED:
             help = f"run the same command again, with new credentials where they are old: {help}"
         reason = f"{reason.rstrip('.')}; {help}" if help else reason
@@ -256,7 +263,7 @@ def _open(access: Access) -> boto3.session.Session:
     with requesting(access.account_id, "sts:AssumeRole", access.role_arn):
         session = _assumed(access) if access.role_arn else _session(access.region)
     with requesting(access.account_id, "sts:GetCallerIdentity", access.role_arn):
-        identity = session.client("sts", config=_config()).get_caller_identity()
+        identity = _sts(session, access.region).get_caller_identity()
     if identity["Account"] != access.account_id:
         raise NoAccess(
             access.account_id,
@@ -277,7 +284,7 @@ def _assumed(access: Access) -> boto3.session.Session:
     }
     if access.external_id is not None:
         request["ExternalId"] = access.external_id
-    caller = _session(access.region).client("sts", config=_config())
+    caller = _sts(_session(access.region), access.region)
 
     def refresh() -> dict[str, str]:
         answer = caller.assume_role(**request)["Credentials"]
@@ -292,6 +299,10 @@ def _assumed(access: Access) -> boto3.session.Session:
         metadata=refresh(), refresh_using=refresh, method="assume-role"
     )
     return _session(access.region, credentials)
+
+
+def _sts(session: boto3.session.Session, region: str) -> STSClient:
+    return session.client("sts", region_name=token_region(region), config=_config())
 
 
 def _expect_owner(client: S3Client, owner: str) -> None:
@@ -328,6 +339,8 @@ def botocore_session() -> botocore.session.Session:
 
     core = botocore.session.get_session()
     core.register_component("data_loader", _loader())
+    # Tokens of the global endpoint are not valid in regions that must be enabled.
+    core.set_config_variable("sts_regional_endpoints", "regional")
     return core
 
 

@@ -48,6 +48,11 @@ def _candidate(tree: DataTree, index: int, entry: Any, source: C7nOrg) -> Candid
         raise NotAccounts(f"{place.value}: `account_id` must be 12 digits, in quotes")
     regions = _regions(entry.get("regions")) or tuple(each.value for each in source.regions)
     role, why = _role(entry.get("role"), id, regions)
+    partitions = {Partition.of_region(region).value for region in regions}
+    if role:
+        partitions.add(role.split(":")[1])
+    if len(partitions) > 1:
+        why = f"its regions and its role are in several partitions: {', '.join(sorted(partitions))}"
     return Candidate(
         id=id,
         name=str(entry.get("name") or entry.get("display_name") or id),

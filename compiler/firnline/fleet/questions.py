@@ -74,7 +74,7 @@ def ask(
     """`question` is one of those in `live`, and needs `permission`."""
     try:
         client = clients.s3(access_of(bucket.account, bucket.region))
-        with requesting(bucket.account.id.value, permission):
+        with requesting(bucket.account.id.value, permission, region=bucket.region):
             return question(client, bucket.name)
     except NoAccess as why:
         return Failure(bucket.account, bucket.name, why)

@@ -23,6 +23,7 @@ from firnline.fleet.questions import (
     access_of,
     ask,
 )
+from firnline.fleet.regions import surest
 from firnline.fleet.threads import in_threads
 from firnline.language.fleet import Account
 from firnline.language.tag import Tags
@@ -169,8 +170,9 @@ def _locked_as(bucket: ListedBucket) -> tuple[str, str]:
 def list_buckets(clients: Clients, account: Account) -> tuple[ListedBucket, ...] | Failure:
     """All of the account, in whatever region."""
     try:
-        client = clients.s3(access_of(account, account.regions[0]))
-        with requesting(account.id.value, LIST_BUCKETS):
+        region = surest(account.regions)
+        client = clients.s3(access_of(account, region))
+        with requesting(account.id.value, LIST_BUCKETS, region=region):
             # S3 returns regions only to a request with a parameter (S3 API, ListBuckets).
             pages = client.get_paginator("list_buckets").paginate(
                 PaginationConfig={"PageSize": _PAGE}

@@ -17,6 +17,7 @@ from firnline.language.checks import (
     leading_slash,
     left_behind,
     literal_wildcard,
+    mixed_partitions,
     newest_kept,
     no_such_bucket,
     no_versions,
@@ -37,6 +38,7 @@ from firnline.language.checks import (
 
 CHECKS: tuple[Check, ...] = (
     duplicate_name.CHECK,
+    mixed_partitions.CHECK,
     unknown_account.CHECK,
     unknown_registry.CHECK,
     external_id_alone.CHECK,

@@ -8,6 +8,7 @@ from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import Span
 from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Subject
+from firnline.language.checks.lock_examples import policy_file
 from firnline.language.fleet import Account
 from firnline.language.model import Folder
 from firnline.s3.terms import Partition
@@ -26,8 +27,14 @@ MIXED_PARTITIONS = Kind(
         " their own: an account of one can do nothing in another."
     ),
     help="write an account of its own for each partition",
-    wrong={"fleet.yaml": _FLEET.format(regions="us-east-1, cn-north-1")},
-    right={"fleet.yaml": _FLEET.format(regions="us-east-1, eu-west-1")},
+    wrong={
+        "fleet.yaml": _FLEET.format(regions="us-east-1, cn-north-1"),
+        "policy.yaml": policy_file(),
+    },
+    right={
+        "fleet.yaml": _FLEET.format(regions="us-east-1, eu-west-1"),
+        "policy.yaml": policy_file(),
+    },
 )
 
 

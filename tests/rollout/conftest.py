@@ -25,12 +25,9 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
 @pytest.fixture(scope="session")
 def deployed(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     root = tmp_path_factory.mktemp("deployed")
-    fleet = Fleet(root / "fleet", aws)
+    fleet = Fleet(root / "fleet", aws, root / "fleet/state")
     create(aws.state, SandboxPaths(CHECKOUT), SIZE, fleet.folder, stacks=False)
     fleet.states.mkdir()
-    project = fleet.folder / "Pulumi.yaml"
-    if "firnline:world" not in project.read_text():
-        project.write_text(project.read_text() + "config:\n  firnline:world: sandbox\n")
     assert fleet.run("resolve").code == 0
     first = fleet.rollout()
     assert first.code == 0, first.text
@@ -43,7 +40,7 @@ def fleet(deployed: Deployed, aws: Aws, tmp_path: Path) -> Fleet:
     """As after the first rollout, with another number in the policy of every bucket."""
     aws.fail_no_more()
     shutil.copytree(deployed.fleet.folder, tmp_path / "fleet", symlinks=True)
-    fleet = Fleet(tmp_path / "fleet", aws)
+    fleet = Fleet(tmp_path / "fleet", aws, tmp_path / "fleet/state")
     for account, rules in zip(ACCOUNTS, deployed.live, strict=True):
         if fleet.live(account) != rules:
             fleet.put(account, rules)

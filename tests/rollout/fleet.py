@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -58,6 +60,7 @@ class Running:
 class Fleet:
     folder: Path
     aws: Aws
+    states: Path
 
     def begin(self, *words: str, limit: Callable[[], None] | None = None) -> Running:
         """`firnline` in the project's folder, with output and errors together."""
@@ -82,13 +85,18 @@ class Fleet:
     def rollout(self, *words: str) -> Ran:
         return self.run("rollout", *words)
 
-    @property
-    def states(self) -> Path:
-        return self.folder / "state"
+    def engine_of(self, account: FleetAccount) -> int:
+        """The process that the newest rollout started last for an account."""
+        record = max((self.folder / ".firnline/rollouts").glob("*/journal.jsonl"))
+        lines = map(json.loads, record.read_text(encoding="utf-8").splitlines())
+        started = [line["engine"] for line in lines if "engine" in line]
+        return int([each["pid"] for each in started if each["stack"] == account.label][-1])
 
-    @property
-    def records(self) -> list[Path]:
-        return sorted((self.folder / ".firnline/rollouts").glob("*/journal.jsonl"))
+    def checked_out_again(self, folder: Path) -> Fleet:
+        """With the same stacks, and no record of what this one began."""
+        ignored = shutil.ignore_patterns(".firnline", "state")
+        shutil.copytree(self.folder, folder, symlinks=True, ignore=ignored)
+        return Fleet(folder, self.aws, self.states)
 
     def change_the_rules(self) -> None:
         path = self.folder / "policies/checkpoints.yaml"
@@ -113,6 +121,10 @@ class Fleet:
 
     def writes(self) -> int:
         return sum(operation == WRITE for operation, _ in self.aws.operations())
+
+    def wait_for_a_delayed_write(self) -> None:
+        """It is on its way once its fault is no longer to come."""
+        wait_for(lambda: not self.aws.faults(), "nothing was written", seconds=120)
 
     def wait_for_writes(self, more_than: int) -> None:
         wait_for(lambda: self.writes() > more_than, "nothing was written", seconds=120)

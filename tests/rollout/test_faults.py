@@ -24,41 +24,41 @@ from tests.rollout.fleet import (
 
 pytestmark = pytest.mark.slow
 
-SECOND, THIRD, FOURTH = SECOND_WAVE
+SECOND, THIRD = SECOND_WAVE
 OFTEN = 100
 
 
-def test_a_wave_that_fails_in_three_ways_names_each_and_is_resumed(fleet: Fleet) -> None:
+def test_a_wave_that_fails_in_two_ways_names_each_and_is_resumed(fleet: Fleet) -> None:
     aws = fleet.aws
-    aws.fail(operation=WRITE, bucket=bucket_of(CANARY), code="SlowDown", times=2)
+    aws.fail(operation=WRITE, bucket=bucket_of(CANARY), code="SlowDown")
+    aws.fail(operation=WRITE, bucket=bucket_of(CANARY), connection="reset", carried_out=True)
     aws.fail(bucket=bucket_of(CANARY), stale=7, after_write=True)
-    lost = {"connection": "reset", "carried_out": True, "times": OFTEN}
-    aws.fail(operation=WRITE, bucket=bucket_of(SECOND), **lost)
-    aws.fail(operation=WRITE, account=THIRD.id, expire_sessions=True)
-    aws.fail(operation=WRITE, account=FOURTH.id, close_account=True)
+    aws.fail(operation=WRITE, account=SECOND.id, expire_sessions=True)
+    aws.fail(operation=WRITE, account=THIRD.id, close_account=True)
     failed = fleet.rollout("--keep-going")
-    print(failed.text)
-    assert failed.code == 10
-    assert "1 applied, 3 failed" in failed
+    aws.fail_no_more()
+    assert failed.code == 10, failed.text
+    assert "1 applied, 2 failed" in failed
     assert "ExpiredToken" in failed
     assert "AccountProblem" in failed
-    aws.fail_no_more()
-    assert fleet.days() == [AFTER, AFTER, BEFORE, BEFORE]
-    before = aws.operations()
+    assert f"{SECOND.label}, {bucket_of(SECOND)}: failed" in failed
+    assert f"{THIRD.label}, {bucket_of(THIRD)}: failed" in failed
+    assert "`firnline rollout --resume` goes on" in failed
+    assert fleet.days() == [AFTER, BEFORE, BEFORE]
+    before = len(aws.operations())
     resumed = fleet.rollout("--resume")
-    print(resumed.text)
     assert resumed.code == 0, resumed.text
-    assert fleet.days() == [AFTER] * 4
-    assert (WRITE, bucket_of(CANARY)) not in aws.operations()[len(before) :]
+    assert fleet.days() == [AFTER] * 3
+    assert (WRITE, bucket_of(CANARY)) not in aws.operations()[before:]
 
 
 def test_nothing_is_written_anywhere_while_one_account_cannot_be_read(fleet: Fleet) -> None:
     before = fleet.writes()
-    fleet.aws.fail(operation="AssumeRole", account=FOURTH.id, code="AccessDenied", times=OFTEN)
+    fleet.aws.fail(operation="AssumeRole", account=THIRD.id, code="AccessDenied", times=OFTEN)
     refused = fleet.rollout()
     assert refused.code == 3, refused.text
-    assert f"{FOURTH.label} ({FOURTH.id}) cannot be read" in refused
-    assert f"the role {FOURTH.role} must exist and trust the caller" in refused
+    assert f"{THIRD.label} ({THIRD.id}) cannot be read" in refused
+    assert f"the role {THIRD.role} must exist and trust the caller" in refused
     assert "nothing was deployed" in refused
     assert fleet.writes() == before
 
@@ -69,12 +69,11 @@ def test_another_writer_who_comes_in_mid_rollout_and_never_stops_keeps_a_wave_fr
     aws, writes = fleet.aws, fleet.writes()
     running = fleet.begin("rollout")
     fleet.wait_for_writes(writes)
-    aws.fail(bucket=bucket_of(THIRD), writer="adds", every_seconds=0.05)
+    aws.fail(bucket=bucket_of(THIRD), writer="adds", every_seconds=5)
     refused = running.ended()
-    print(refused.text)
     assert refused.code == 10, refused.text
     aws.fail_no_more()
-    assert fleet.days() == [AFTER, BEFORE, BEFORE, BEFORE]
+    assert fleet.days() == [AFTER, BEFORE, BEFORE]
     assert "another-writer-" in refused
     assert any(each["ID"].startswith("another-writer-") for each in fleet.live(THIRD))
     assert fleet.writes() == writes + 1
@@ -93,7 +92,6 @@ def test_of_two_rollouts_at_once_one_writes_and_where_it_is_killed_its_engine_en
     assert again.code == 2
     assert f"another rollout of this project is running (process {running.process.pid}," in again
     elsewhere = fleet.checked_out_again(tmp_path / "elsewhere").rollout()
-    print(elsewhere.text)
     assert elsewhere.code == 11, elsewhere.text
     assert f"process {engine} on {socket.gethostname()} has the stack" in elsewhere
     assert "no rollout of this folder started that" in elsewhere
@@ -101,32 +99,31 @@ def test_of_two_rollouts_at_once_one_writes_and_where_it_is_killed_its_engine_en
     resuming = fleet.begin("rollout", "--resume")
     os.kill(engine, signal.SIGCONT)
     resumed = resuming.ended()
-    print(resumed.text)
     assert resumed.code == 0, resumed.text
-    assert fleet.days() == [AFTER] * 4
-    assert fleet.writes() == writes + 4
+    assert fleet.days() == [AFTER] * 3
+    assert fleet.writes() == writes + 3
 
 
 def test_an_engine_and_then_the_whole_rollout_are_killed_in_the_middle_of_a_write(
     fleet: Fleet,
 ) -> None:
     aws = fleet.aws
+    aws.fail(bucket=bucket_of(THIRD), stale_seconds=30, after_write=True)
     aws.fail(operation=WRITE, bucket=bucket_of(SECOND), delay_seconds=2)
     running = fleet.begin("rollout", "--keep-going")
     fleet.wait_for_a_delayed_write()
     os.kill(fleet.engine_of(SECOND), signal.SIGKILL)
     failed = running.ended()
-    print(failed.text)
     assert failed.code == 10, failed.text
     assert f"{SECOND.label}: failed" in failed
+    assert f"{THIRD.label}: 1 bucket written and read back" in failed
     aws.fail(operation=READ, bucket=bucket_of(SECOND), delay_seconds=2, after=2)
     running = fleet.begin("rollout", "--resume")
     fleet.wait_for_a_delayed_write()
     running.kill_all()
     resumed = fleet.rollout("--resume")
-    print(resumed.text)
     assert resumed.code == 0, resumed.text
     assert "was killed and left the stack locked: lock removed" in resumed
-    assert fleet.days() == [AFTER] * 4
+    assert fleet.days() == [AFTER] * 3
     deleted = [each for each in aws.operations() if each[0] == "DeleteBucketLifecycle"]
     assert deleted == []

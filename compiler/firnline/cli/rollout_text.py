@@ -123,3 +123,5 @@ def _summary(found: RolledOut) -> Iterator[str]:
         if not each.result.is_good and each.logs:
             of = f", {each.resource}" if each.resource else ""
             yield f"  {each.account}{of}: {in_words(each.result)}; the engine's output: {each.logs}"
+    if not all(each.result.is_good for each in found.outcomes):
+        yield "once that is mended, `firnline rollout --resume` goes on with what is not applied"

@@ -87,9 +87,11 @@ class _Command(PulumiCommand):
                 env=environment,
                 start_new_session=True,
             )
-            self._tell_start(self.running.pid)
-            code = self.running.wait()
-            self.running = None
+            try:
+                self._tell_start(self.running.pid)
+            finally:  # where it cannot be recorded, nobody else would know that it runs
+                code = self.running.wait()
+                self.running = None
         if code != 0:
             raise EngineFailed(code, _text(out), _text(err))
         return CommandResult(_text(out), _text(err), code)

@@ -140,14 +140,25 @@ class Journal:
         self._add("engine", {"stack": stack, **asdict(process)})
 
     def _open(self, folder: Path) -> None:
-        self._lines = (folder / _LINES).open("ab")
+        # A buffer would keep what a full disk refused, and write it again later.
+        self._lines = (folder / _LINES).open("ab", buffering=0)
 
     def _add(self, kind: str, said: Mapping[str, Any]) -> None:
+        """Raises `UnusableRecord` where the line cannot be written; then nothing of it is there."""
         line = json.dumps({kind: said}).encode() + b"\n"
         with self._guard:
-            self._lines.write(line)
-            self._lines.flush()
-            os.fsync(self._lines.fileno())
+            end = os.fstat(self._lines.fileno()).st_size
+            try:
+                written = self._lines.write(line)
+                while written < len(line):
+                    written += self._lines.write(line[written:])
+                os.fsync(self._lines.fileno())
+            except OSError as why:
+                os.ftruncate(self._lines.fileno(), end)
+                raise UnusableRecord(
+                    f"{self._lines.name}: {why.strerror}: nothing new is begun; make room, then"
+                    " `firnline rollout` asks the stacks what is deployed, and does the rest"
+                ) from why
 
 
 def new_id(now: datetime) -> str:

@@ -136,8 +136,12 @@ def test_a_pipe_is_written_to_and_stays_a_pipe() -> None:
     assert ran.stderr == b"new"
 
 
-# A journal is only ever appended to; what the emulator delivers, nobody else writes.
-APPENDED = {"fleet/listing/journal.py", "testing/deliver_inventories.py"}
+# Journals are only ever appended to; what the emulator delivers, nobody else writes.
+APPENDED = {
+    "fleet/listing/journal.py",
+    "rollout/journal.py",
+    "testing/deliver_inventories.py",
+}
 # They give other names to columns of Polars.
 FRAMES = {"reach/mark/batch_kernel.py", "reach/mark/in_parts.py", "reach/mark/intervals.py"}
 

@@ -175,8 +175,6 @@ def _described(same: list[Failure], account: Account) -> Iterator[str]:
         return
     if account.role is None and not why.denied:
         yield "  write the account's `role` in the fleet file, or use credentials of that account"
-    elif why.permission == "sts:AssumeRole" and why.denied and account.role is not None:
-        yield f"  the role {account.role.value} must exist and trust the caller"
 
 
 @contextmanager

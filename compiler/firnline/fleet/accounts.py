@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
-from firnline.fleet.failed_requests import DENIED, EXPIRED, outcome, remedy
+from firnline.fleet.failed_requests import DENIED, EXPIRED, how_to_allow, outcome, remedy
 from firnline.fleet.regions import home_of, how_to_enable, token_region
 from firnline.s3.read_shape import Unreadable
 from firnline.s3.terms import Partition
@@ -223,6 +223,8 @@ def requesting(
         name = code or type(error).__name__
         has_credentials = name not in _NO_CREDENTIALS
         help = remedy(name) if has_credentials else _how_to_get_them(account_id, role_arn)
+        if code in DENIED:
+            help = how_to_allow(permission, role_arn)
         if off := how_to_enable(name, account_id, region):
             help, has_credentials = off, True
         if name in EXPIRED:

@@ -30,6 +30,38 @@ _NO_CONNECTION: Final = (
 )
 
 
+ASSUME_ROLE: Final = "sts:AssumeRole"
+PRINTED: Final = frozenset(
+    (
+        "s3:ListAllMyBuckets",
+        "s3:GetLifecycleConfiguration",
+        "s3:PutLifecycleConfiguration",
+        "s3:GetBucketVersioning",
+        "s3:GetBucketObjectLockConfiguration",
+        "s3:GetBucketTagging",
+        "s3:GetReplicationConfiguration",
+        "s3:GetInventoryConfiguration",
+        "s3:ListBucket",
+        "s3:ListBucketVersions",
+        "s3:GetObject",
+        "s3:GetObjectTagging",
+        "cloudtrail:LookupEvents",
+    )
+)
+"""What `firnline iam` has a row for: a test compares them."""
+
+
+def how_to_allow(permission: str, role_arn: str | None) -> str:
+    """Where access was denied."""
+    if permission == ASSUME_ROLE:
+        return (
+            f"{role_arn or 'the role'} must exist and trust the caller; an external ID that it"
+            " expects is the account's `external_id` in the fleet file"
+        )
+    allow = f"allow it to {role_arn or 'these credentials'}"
+    return f"{allow} (`firnline iam` prints the policy)" if permission in PRINTED else allow
+
+
 def remedy(error: str) -> str:
     """By AWS's code of the error or, where no answer came, by botocore's exception; empty where
     its text says enough.

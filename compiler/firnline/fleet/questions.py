@@ -73,8 +73,9 @@ def ask(
 ) -> T | Failure:
     """`question` is one of those in `live`, and needs `permission`."""
     try:
-        client = clients.s3(access_of(bucket.account, bucket.region))
-        with requesting(bucket.account.id.value, permission, region=bucket.region):
+        access = access_of(bucket.account, bucket.region)
+        client = clients.s3(access)
+        with requesting(access.account_id, permission, access.role_arn, region=access.region):
             return question(client, bucket.name)
     except NoAccess as why:
         return Failure(bucket.account, bucket.name, why)

@@ -170,9 +170,9 @@ def _locked_as(bucket: ListedBucket) -> tuple[str, str]:
 def list_buckets(clients: Clients, account: Account) -> tuple[ListedBucket, ...] | Failure:
     """All of the account, in whatever region."""
     try:
-        region = surest(account.regions)
-        client = clients.s3(access_of(account, region))
-        with requesting(account.id.value, LIST_BUCKETS, region=region):
+        access = access_of(account, surest(account.regions))
+        client = clients.s3(access)
+        with requesting(access.account_id, LIST_BUCKETS, access.role_arn, region=access.region):
             # S3 returns regions only to a request with a parameter (S3 API, ListBuckets).
             pages = client.get_paginator("list_buckets").paginate(
                 PaginationConfig={"PageSize": _PAGE}

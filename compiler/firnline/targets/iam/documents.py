@@ -30,14 +30,11 @@ def statement(
 
 
 def chosen(
-    needs: Iterable[Need], *, optional: bool, inventories: Sequence[str] = ()
+    needs: Iterable[Need], *, optional: bool, tags: bool = False, inventories: Sequence[str] = ()
 ) -> tuple[Need, ...]:
+    conditional = {On.INVENTORIES: bool(inventories), On.TAGGED: tags}
     """In the order of the table."""
-    return tuple(
-        each
-        for each in needs
-        if (inventories if each.on is On.INVENTORIES else optional or not each.without)
-    )
+    return tuple(each for each in needs if conditional.get(each.on, optional or not each.without))
 
 
 def reading_and_writing(
@@ -55,11 +52,13 @@ def _statements(
 
     if everywhere := actions(On.EVERYTHING):
         yield statement("InTheAccount", everywhere, ["*"])
-    if on_every_bucket := actions(On.EVERY_BUCKET):
+    if on_every_bucket := [*actions(On.EVERY_BUCKET), *actions(On.TAGGED)]:
         every = f"arn:{buckets.partition}:s3:::*"
         yield statement("OnEveryBucket", on_every_bucket, [every])
     if on_ours := actions(On.OUR_BUCKETS):
         yield statement("OnOurBuckets", on_ours, buckets.arns)
+    if on_objects := actions(On.OUR_OBJECTS):
+        yield statement("OnOurObjects", on_objects, [f"{each}/*" for each in buckets.arns])
     if reading := actions(On.INVENTORIES):
         yield from _of_inventories(reading, inventories, buckets.partition)
 

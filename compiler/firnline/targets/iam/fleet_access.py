@@ -83,7 +83,8 @@ def _documents(folder: Folder, account: Account, wish: Wish) -> Iterator[Documen
 
 def _reading(folder: Folder, account: Account, wish: Wish) -> Document:
     """A bucket that a pattern covers is read before the lock has it."""
-    needs = chosen(READING, optional=wish.optional, inventories=wish.inventories)
+    by_tag = any(entry.tags for each in folder.policies for entry in each.applies_to)
+    needs = chosen(READING, optional=wish.optional, tags=by_tag, inventories=wish.inventories)
     choices = (named_by_policies(folder, account), every_bucket(account))
     policy, buckets = first_that_fits(
         MANAGED_POLICY,

@@ -19,7 +19,9 @@ class On(Enum):
 
     EVERYTHING = "everything"
     EVERY_BUCKET = "every bucket of the account"
+    TAGGED = "every bucket, where policies choose by tag"
     OUR_BUCKETS = "the buckets of the policies"
+    OUR_OBJECTS = "the objects in the buckets of the policies"
     INVENTORIES = "the inventories that are named"
 
 
@@ -41,6 +43,7 @@ _UP: Final = ("pulumi up", "rollout")
 READING: Final = (
     Need("s3:ListAllMyBuckets", On.EVERYTHING, ("resolve",)),
     Need("s3:GetLifecycleConfiguration", On.EVERY_BUCKET, _READERS),
+    Need("s3:GetBucketTagging", On.TAGGED, ("resolve", "verify")),
     Need("s3:GetBucketVersioning", On.OUR_BUCKETS, _READERS),
     Need("s3:GetBucketObjectLockConfiguration", On.OUR_BUCKETS, ("resolve", "verify")),
     Need(
@@ -58,8 +61,20 @@ READING: Final = (
     Need(
         "s3:ListBucket",
         On.OUR_BUCKETS,
-        ("forecast --bucket",),
-        "a bucket is taken to be in the first region of its account",
+        ("forecast --bucket", "verify --expiry-dates", "rollout"),
+        "a bucket is taken to be in the first region of its account, and no sample is taken",
+    ),
+    Need(
+        "s3:GetObject",
+        On.OUR_OBJECTS,
+        ("verify --expiry-dates", "rollout"),
+        "S3's own day of expiration is not compared with ours",
+    ),
+    Need(
+        "s3:GetObjectTagging",
+        On.OUR_OBJECTS,
+        ("verify --expiry-dates", "rollout"),
+        "S3's day is not compared for rules that filter by tag",
     ),
     Need(
         "cloudtrail:LookupEvents",

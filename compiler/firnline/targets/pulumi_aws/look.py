@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from firnline.fleet.accounts import Access, Clients, NoAccess, requesting
@@ -34,27 +35,30 @@ class Look:
     def read(self, bucket: str) -> Live:
         """One answer. It may be the state before the last write."""
         client = self.clients.s3(self.access)
-        with requesting(self.access.account_id, READ_LIFECYCLE):
+        with self._requesting(READ_LIFECYCLE):
             return read_answer(client, bucket)
 
     def is_empty(self, bucket: str) -> bool:
         """One request."""
         client = self.clients.s3(self.access)
-        with requesting(self.access.account_id, LIST_VERSIONS):
+        with self._requesting(LIST_VERSIONS):
             return read_is_empty(client, bucket)
 
     def state(self, bucket: str) -> BucketState | None:
         """None where there is no such bucket yet."""
-        client, account_id = self.clients.s3(self.access), self.access.account_id
+        client = self.clients.s3(self.access)
         try:
-            with requesting(account_id, READ_VERSIONING):
+            with self._requesting(READ_VERSIONING):
                 versioning = read_versioning(client, bucket)
             # Object Lock needs versioning (S3 User Guide, "Locking objects with Object Lock").
             if versioning is Versioning.OFF:
                 return BucketState(versioning)
-            with requesting(account_id, READ_OBJECT_LOCK):
+            with self._requesting(READ_OBJECT_LOCK):
                 return BucketState(versioning, read_object_lock(client, bucket))
         except NoAccess as error:
             if error.code == "NoSuchBucket":
                 return None
             raise
+
+    def _requesting(self, permission: str) -> AbstractContextManager[None]:
+        return requesting(self.access.account_id, permission, self.access.role_arn)

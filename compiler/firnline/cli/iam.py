@@ -105,7 +105,7 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"firnline iam: {unknown}")
         return 2
     if read.lock is None:
-        say("no fleet lock yet: buckets are named as policies name them until `firnline resolve` is run")
+        say("no fleet lock yet: buckets are named as policies name them until `resolve` is run")
     access = fleet_access(read, _wish(arguments))
     if arguments.into is not None:
         _write(access, Path(arguments.into))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
+from firnline.diagnostics.masked import without_secrets
 from firnline.fleet.failed_requests import DENIED, EXPIRED, how_to_allow, outcome, remedy
 from firnline.fleet.regions import home_of, how_to_enable, token_region
 from firnline.s3.read_shape import Unreadable
@@ -219,7 +221,7 @@ def requesting(
         text = str(error)
         if isinstance(error, ClientError):
             text = error.response.get("Error", {}).get("Message", "")
-        reason = ": ".join(filter(None, (code, text)))
+        reason = ": ".join(filter(None, (code, without_secrets(text, _our_secrets()))))
         name = code or type(error).__name__
         has_credentials = name not in _NO_CREDENTIALS
         help = remedy(name) if has_credentials else _how_to_get_them(account_id, role_arn)
@@ -233,6 +235,13 @@ def requesting(
         raise NoAccess(
             account_id, permission, reason, code=code, has_credentials=has_credentials
         ) from error
+
+
+def _our_secrets() -> Iterator[str]:
+    """Those that AWS or a proxy may send back in the text of an error."""
+    for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        if secret := os.environ.get(name):
+            yield secret
 
 
 def _how_to_get_them(account_id: str, role_arn: str | None) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from firnline.diagnostics.masked import without_secrets
 from firnline.fleet.accounts import NoAccess
 from firnline.language.fleet_registries import DEFAULT_GUARD, DropGuard
 from firnline.reach.drop_guard import LastComplete, too_small
@@ -18,7 +19,6 @@ from firnline.reach.experiments.judge import Judged, Judging
 from firnline.reach.experiments.model import Run
 from firnline.reach.experiments.remarks import Remark
 from firnline.reach.location import UnknownLocation
-from firnline.reach.masked import without_secrets
 from firnline.reach.reference_lines import Line
 from firnline.reach.references import Unneeded
 from firnline.reach.source import CannotRead, Certificate, Found, GaveNoAccess

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from firnline.diagnostics.masked import without_secrets
 from firnline.diagnostics.visible import visible
 from firnline.reach.location import UnknownLocation, locations_of
-from firnline.reach.masked import without_secrets
 from firnline.reach.references import Reference, Strength
 
 _NAMED: Final = 3

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from threading import Event, Timer
 from typing import IO, Final
 
+from firnline.diagnostics.masked import without_secrets
 from firnline.language.fleet_registries import Program
-from firnline.reach.masked import without_secrets
 from firnline.reach.reference_lines import BadLine, Line, from_json
 from firnline.reach.registries.world import World
 from firnline.reach.source import CannotRead

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from firnline.diagnostics.masked import without_secrets
 from firnline.language.fleet_registries import Sql
-from firnline.reach.masked import without_secrets
 from firnline.reach.references import Reference, Strength
 from firnline.reach.registries.clock import now
 from firnline.reach.registries.pinned import Refused, references_of

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firnline.reach.masked import without_secrets
+from firnline.diagnostics.masked import without_secrets
 
 # What a URL can hold as it is; a slash ends where the password may stand.
 _PASSWORDS = st.text(

@@ -24,7 +24,7 @@ from firnline.fleet.verify.kinds import (
     RULES_MISSING,
     SHORT_EXPIRY,
 )
-from firnline.fleet.verify.sooner import days_left, deletes_sooner, soonest_first
+from firnline.fleet.verify.sooner import SHORT, days_left, deletes_sooner, soonest_first
 from firnline.rules.diff.items import BucketNotAnalysed, ReviewItem, compare
 from firnline.rules.diff.owners import BucketConfig
 from firnline.rules.diff.words import in_words, subject
@@ -44,6 +44,8 @@ def differences(live: Live, expected: ExpectedBucket, today: date) -> tuple[Diag
         return (_pending(rules, expected, today),)
     items = _items(expected.rules, rules, expected)
     sooner = soonest_first(filter(deletes_sooner, items), today)
+    if sooner and days_left(sooner[0], today) > SHORT and not _by_unknown_rules(rules, expected):
+        sooner = []
     found = [_short_expiry(sooner, rules, expected, today)] if sooner else []
     others = [item for item in items if item not in sooner]
     ours, theirs = _ours(rules, expected), _ours(expected.rules, expected)
@@ -75,6 +77,20 @@ def _items(before: RuleSet, after: RuleSet, expected: ExpectedBucket) -> list[Re
     return []
 
 
+def _by_unknown_rules(rules: RuleSet, expected: ExpectedBucket) -> bool:
+    """Whether it is rules that no policy has that delete sooner, and not only changed ones."""
+    unknown = _unknown(rules, expected)
+    if not unknown:
+        return False
+    beside = replace(expected.rules, rules=(*expected.rules.rules, *unknown))
+    return any(map(deletes_sooner, _items(expected.rules, beside, expected)))
+
+
+def _unknown(rules: RuleSet, expected: ExpectedBucket) -> tuple[Rule, ...]:
+    known = {rule.id for rule in (*expected.rules.rules, *expected.going)}
+    return tuple(rule for rule in rules.rules if rule.id not in known)
+
+
 def _short_expiry(
     sooner: Sequence[ReviewItem], rules: RuleSet, expected: ExpectedBucket, today: date
 ) -> Diagnostic:
@@ -91,12 +107,8 @@ def _short_expiry(
 
 def _stop(rules: RuleSet, expected: ExpectedBucket) -> str:
     """A deployment does not write over a rule of others that the lock does not have."""
-    known = {rule.id for rule in (*expected.rules.rules, *expected.going)}
-    others = sorted(
-        rule.id
-        for rule in rules.rules
-        if rule.id not in known and not is_ours(rule.id, expected.namespace)
-    )
+    unknown = (rule.id for rule in _unknown(rules, expected))
+    others = sorted(id for id in unknown if not is_ours(id, expected.namespace))
     bucket = visible(expected.bucket.name)
     first = (
         f"remove {', '.join(_named(each) for each in others[:_LISTED])} from `{bucket}`, in the"
@@ -119,13 +131,15 @@ def _differ(others: Sequence[ReviewItem], rules: RuleSet, expected: ExpectedBuck
         notes = []
     unknown = ", ".join(map(visible, sorted(unknown_classes(rules))))
     notes += [f"what a transition into {unknown} does is not known"] if unknown else []
+    does = "delete sooner" if any(map(deletes_sooner, others)) else "do something else"
     return RULES_DIFFER.at(
         place_of(expected),
-        f"the live rules of `{bucket}` do something else than the policies say",
+        f"the live rules of `{bucket}` {does} than the policies say",
         notes=[*notes, *_rules_apart(rules, expected), *_told(others)],
         remedy=Advise(
             f"look who wrote them with `firnline show {bucket} --writers`; `pulumi refresh"
-            " --run-program=false`, then `pulumi up` writes what the policies say"
+            " --run-program=false`, then `pulumi up` writes what the policies say; where they are"
+            " only not rolled out yet, `firnline verify --base git:REV` tells that apart"
         ),
     )
 

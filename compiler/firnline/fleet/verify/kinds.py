@@ -25,7 +25,8 @@ SHORT_EXPIRY: Final = Kind(
         "Whoever may write a bucket's lifecycle can delete all of it without one request to delete:"
         " S3 does it, at the next midnight, and no CloudTrail event names the objects. Attackers"
         " use that (MITRE ATT&CK T1485.001, Lifecycle-Triggered Deletion), and a mistake does the"
-        " same. Until that midnight nothing is lost."
+        " same. Until that midnight nothing is lost. It is told where something is deleted after at"
+        " most 7 days, or by a rule that no policy has."
     ),
     help=(
         "write the rules of the policies again with `pulumi up`, before the next midnight UTC; then"
@@ -44,7 +45,7 @@ RULES_DIFFER: Final = Kind(
         " out yet. Pulumi compares with its own state, so it does not notice by itself."
     ),
     help=(
-        "look with `firnline show BUCKET --writers` who wrote them; `firnline verify --base"
+        "look who wrote them with `firnline show BUCKET --writers`; `firnline verify --base"
         " git:REV` tells apart what is only not rolled out yet"
     ),
     wrong=_example(_RULE % ("firnline/acme/ml/tmp", "tmp/", 90)),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from math import inf
+from typing import Final
 
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import ReviewItem
 from firnline.s3.compare.story import comes_before
 from firnline.s3.terms import Clock, When
 
-_DATA = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
+SHORT: Final = 7
+"""Days: what is deleted so soon is gone before many would notice."""
+_DATA: Final = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
 
 
 def deletes_sooner(item: ReviewItem) -> bool:

@@ -65,6 +65,17 @@ def test_one_look_is_taken_at_all_buckets_together(project: Project, aws: Aws) -
 
 
 @pytest.mark.slow
+def test_another_order_and_spelling_in_each_answer_is_no_change(project: Project, aws: Aws) -> None:
+    aws.fail(operation=READ, rewritten=True, times=500)
+    unchanged = project.pulumi("preview", "--expect-no-changes")
+    assert unchanged.code == 0, unchanged.text
+    change_a_number(project)
+    previewed = project.pulumi("preview")
+    assert previewed.code == 0, previewed.text
+    assert "FL721" not in previewed
+
+
+@pytest.mark.slow
 def test_a_rule_put_after_the_look_stops_its_bucket_when_its_turn_comes(
     project: Project, aws: Aws
 ) -> None:

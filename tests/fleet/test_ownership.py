@@ -34,3 +34,14 @@ def test_the_order_in_which_s3_answers_does_not_matter() -> None:
     one = {"Rules": [{"ID": "b", "Status": "Enabled"}, {"ID": "a", "Status": "Enabled"}]}
     other = {"Rules": [{"Status": "Enabled", "ID": "a"}, {"Status": "Enabled", "ID": "b"}]}
     assert foreign_rules(one, "acme") == foreign_rules(other, "acme")
+
+
+def test_a_line_stays_where_s3_only_spells_its_rule_another_way() -> None:
+    moves = [{"Days": 30, "StorageClass": "GLACIER"}, {"Days": 9, "StorageClass": "STANDARD_IA"}]
+    rule = {"ID": "a", "Status": "Enabled", "Filter": {"Prefix": ""}, "Transitions": moves}
+    before = foreign_rules({"Rules": [rule]}, "acme")
+    again = rule | {"Filter": {}, "Transitions": moves[::-1]}
+    assert foreign_rules({"Rules": [again]}, "acme") != before
+    assert foreign_rules({"Rules": [again]}, "acme", ["edited by hand", *before]) == before
+    changed = rule | {"Transitions": moves[:1]}
+    assert foreign_rules({"Rules": [changed]}, "acme", before) != before

@@ -122,7 +122,8 @@ def plan_lock(question: Question, scan: Scan, dropped: Collection[str] = ()) -> 
     accounts.
     """
     namespace = question.fleet.namespace.value
-    entries = [_entry(found, namespace) for found in scan.found]
+    before = {each.place: each for each in (question.old.buckets if question.old else ())}
+    entries = [_entry(each, namespace, before.get(_place(each))) for each in scan.found]
     carried = tuple(carried_over(question.old, question.fleet, scan, dropped))
     text = lock_text(
         lock_digest(question.fleet, question.folder.policies),
@@ -145,8 +146,13 @@ def plan_lock(question: Question, scan: Scan, dropped: Collection[str] = ()) -> 
     )
 
 
-def _entry(found: FoundBucket, namespace: str) -> LockEntry:
+def _place(found: FoundBucket) -> tuple[str, str]:
+    return found.bucket.account.id.value, found.bucket.name
+
+
+def _entry(found: FoundBucket, namespace: str, before: LockedBucket | None) -> LockEntry:
     header = found.live.get("TransitionDefaultMinimumObjectSize") if found.live else None
+    lines = [each.value for each in before.foreign] if before else []
     return LockEntry(
         account_id=found.bucket.account.id.value,
         name=found.bucket.name,
@@ -155,7 +161,7 @@ def _entry(found: FoundBucket, namespace: str) -> LockEntry:
         object_lock=found.object_lock,
         covered=found.covered,
         minimum_size=MinimumSize(header) if header else None,
-        foreign=foreign_rules(found.live, namespace) if found.live else (),
+        foreign=foreign_rules(found.live, namespace, lines) if found.live else (),
         tags=found.tags,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
@@ -13,78 +14,78 @@ from threading import Thread
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer
-from firnline.cli.resolve import say_failures
 from firnline.cli.rollout_answer import RolledOut
 from firnline.cli.rollout_out import answer_with, check_out
+from firnline.cli.rollout_planned import Planned, Refused, Selection, planned, refuse_open
 from firnline.cli.rollout_text import plan_text
 from firnline.cli.rollout_watch import watching
-from firnline.cli.streams import columns, say, say_diagnostics
-from firnline.diagnostics.kinds import has_errors
-from firnline.language.project import BadSettings
-from firnline.rollout.asked import states_of
-from firnline.rollout.chosen import NoSuchAccount, chosen
-from firnline.rollout.compiled import Compiled, compiled
+from firnline.cli.streams import columns, say
 from firnline.rollout.engine import EngineFailed, Engines, NoEngine
 from firnline.rollout.events import Event, Happened
 from firnline.rollout.journal import Begun, Journal, Record, UnusableRecord, new_id
 from firnline.rollout.judged import Judged, judged
 from firnline.rollout.outcome import Outcome, Result
-from firnline.rollout.plan import Plan, plan_of
+from firnline.rollout.plan import Plan
 from firnline.rollout.process import Process, process_of
 from firnline.rollout.run import Rollout, Settings
-from firnline.rollout.stacks import make_files, stacks_of
+from firnline.rollout.stacks import make_files
 from firnline.rollout.verified import verified
-from firnline.rules.diff.items import BucketNotAnalysed
-from firnline.workspace import NoPolicies
+from firnline.rollout.wanted import id_of_undo
+from firnline.targets.pulumi_aws.rollout_run import RESTORE, ROLLOUT
 
 _BYTES_EACH = 750 * 1024 * 1024
 """Of engine, program and official provider, which takes 300 to 430 MB (pulumi/pulumi-aws#5860)."""
-_ROLLOUT = "FIRNLINE_ROLLOUT"
+_POLL_SECONDS = 0.5
 
 
 def rolled_out(project: Path, arguments: argparse.Namespace) -> int:
     """Raises `CommandFailed`."""
     check_out(arguments)
     try:
+        if arguments.plan:
+            return _print_plan(project, arguments)
         with Journal(project) as journal:
-            return _Command(project, arguments, journal).run()
-    except UnusableRecord as why:
-        raise CommandFailed(str(why)) from why
-    except NoEngine as why:
+            return _Deployment(project, arguments, journal).run()
+    except Refused as why:
+        return why.code
+    except (UnusableRecord, NoEngine) as why:
         raise CommandFailed(str(why)) from why
     except EngineFailed as why:
         raise CommandFailed(f"pulumi failed: {why}", 3) from why
 
 
-class _Command:
-    def __init__(self, project: Path, arguments: argparse.Namespace, journal: Journal) -> None:
-        self._project, self._arguments, self._journal = project, arguments, journal
+def _print_plan(folder: Path, arguments: argparse.Namespace) -> int:
+    found = judged(planned(folder, _selected(arguments), arguments).plan)
+    answer_with(found, Answer.ROLLOUT_PLAN, arguments)
+    refuse_open(found, arguments)
+    return 0
+
+
+def _selected(arguments: argparse.Namespace) -> Selection:
+    return Selection(tuple(arguments.account), tuple(arguments.wave), arguments.undo)
+
+
+class _Deployment:
+    def __init__(self, folder: Path, arguments: argparse.Namespace, journal: Journal) -> None:
+        self._folder, self._arguments, self._journal = folder, arguments, journal
+        self._records = journal.records()
 
     def run(self) -> int:
-        record = self._record()
-        project = self._compiled()
-        if project.failed:
-            say_diagnostics(project.found, self._arguments.color, [self._arguments.folder])
-            say("nothing was deployed")
-            return 1
-        plan = self._plan(project, record)
-        if not self._arguments.plan:
-            say(plan_text(Judged(plan, ()), columns=columns()).rstrip("\n"))
-        self._refuse_another(plan, record)
-        assert project.fleet is not None
-        found = judged(plan, project.fleet.namespace.value, project.agreed)
-        if self._arguments.plan:
-            answer_with(found, Answer.ROLLOUT_PLAN, self._arguments)
-        if (code := self._refused(found)) or self._arguments.plan:
-            return code
-        return self._deploy(found.plan, project, record)
+        last = self._records[-1] if self._records else None
+        resumed = self._resumed(last) if self._arguments.resume else None
+        self._await_engines()
+        selection = _of_record(resumed) if resumed else _selected(self._arguments)
+        found = planned(self._folder, selection, self._arguments)
+        say(plan_text(Judged(found.plan), columns=columns()).rstrip("\n"))
+        self._refuse_another(found.plan, resumed)
+        if resumed is None and last is not None and _is_same(last, found, selection):
+            say(f"going on with rollout {last.begun.id}, which is not finished")
+            resumed = self._resumed(last)
+        refuse_open(judged(found.plan), self._arguments)
+        return self._deploy(found, selection, resumed)
 
-    def _record(self) -> Record | None:
-        """The unfinished one that is gone on with."""
-        records = self._journal.records()
-        last = records[-1] if records else None
-        if not self._arguments.resume:
-            return None
+    def _resumed(self, last: Record | None) -> Record:
+        """The unfinished rollout to go on with."""
         if last is None:
             raise CommandFailed(
                 f"no rollout is recorded in {self._journal.folder}: `firnline rollout` asks the"
@@ -93,32 +94,21 @@ class _Command:
         if last.is_finished:
             raise CommandFailed(f"the last rollout, {last.begun.id}, is finished")
         until = float(last.paused.text) if last.paused else 0
-        if until > time.time():
+        if until > time.time() and not self._arguments.now:
             when = f"{datetime.fromtimestamp(until, UTC):%Y-%m-%d %H:%M}Z"
-            raise CommandFailed(f"the rollout pauses until {when}: resume it then")
+            raise CommandFailed(
+                f"rollout {last.begun.id} pauses until {when}: resume it then, or with --now"
+            )
         return last
 
-    def _compiled(self) -> Compiled:
-        try:
-            return compiled(self._project, self._arguments.folder)
-        except (NoPolicies, BadSettings) as why:
-            raise CommandFailed(str(why)) from why
-        except BucketNotAnalysed as why:
-            raise CommandFailed(
-                f"what the rules of {why.bucket} do under {why.prefix!r} is not known", 1
-            ) from why
-
-    def _plan(self, project: Compiled, record: Record | None) -> Plan:
-        assert project.fleet is not None
-        names = record.begun.accounts if record else tuple(self._arguments.account)
-        waves = record.begun.waves if record else tuple(self._arguments.wave)
-        stacks = stacks_of(project.fleet.accounts, project.stack_files, project.taken)
-        engines = Engines(self._project, self._journal.folder / "states", {})
-        plan = plan_of(stacks, project.buckets, states_of(engines, stacks))
-        try:
-            return chosen(plan, names, waves)
-        except NoSuchAccount as why:
-            raise CommandFailed(str(why)) from why
+    def _await_engines(self) -> None:
+        """Those of a rollout that was killed go on, and finish what they do."""
+        for stack, processes in _engines_of(self._records).items():
+            for each in processes:
+                if each.has_ended is False:
+                    say(f"{stack}: process {each.pid} of an earlier rollout still deploys it")
+                while each.has_ended is False:
+                    time.sleep(_POLL_SECONDS)
 
     def _refuse_another(self, plan: Plan, record: Record | None) -> None:
         """Where it is not the plan that was reviewed, or that was begun."""
@@ -131,42 +121,28 @@ class _Command:
             )
         if record and record.begun.digest != plan.digest:
             raise CommandFailed(
-                f"the rollout {record.begun.id} began with other rules (digest"
-                f" {record.begun.digest}, now {plan.digest}): `firnline rollout` begins another one"
+                f"rollout {record.begun.id} began with other rules (digest {record.begun.digest},"
+                f" now {plan.digest}): `firnline rollout` begins another one"
             )
 
-    def _refused(self, found: Judged) -> int:
-        """The exit code; 0 where nothing speaks against the plan."""
-        diagnostics = found.plan.found
-        if diagnostics:
-            say_diagnostics(diagnostics, self._arguments.color, [self._arguments.folder])
-        if found.failures:
-            say_failures(found.failures)
-        if not found.failures and not any(each.is_refused for each in found.plan.accounts):
-            return 0
-        say("nothing was deployed")
-        if found.failures:
-            return 3
-        return 1 if has_errors(diagnostics) else 5
-
-    def _deploy(self, plan: Plan, project: Compiled, record: Record | None) -> int:
-        made = make_files(self._project, [each.stack for each in plan.accounts], project.world)
-        if made:
+    def _deploy(self, found: Planned, selection: Selection, record: Record | None) -> int:
+        plan = found.plan
+        stacks = [each.stack for each in plan.accounts]
+        if made := make_files(self._folder, stacks, found.project.world):
             say(f"made {_listed(made)}: commit them, they say which stack deploys which account")
-        begun = record.begun if record else self._begun(plan)
+        begun = record.begun if record else _begun(found, selection)
         logs = self._journal.go_on(record) if record else self._journal.begin(begun)
-        engines = Engines(self._project, logs, {_ROLLOUT: begun.id})
-        fleet = project.fleet
-        assert fleet is not None
+        restores = {RESTORE: found.undoes} if found.undoes else {}
         with watching(plan, begun.id, self._arguments) as tell:
             rollout = Rollout(
                 plan,
-                engines,
+                Engines(self._folder, logs, {ROLLOUT: begun.id, **restores}),
                 self._journal,
                 self._settings(),
                 tell,
-                lambda accounts: verified(accounts, fleet),
-                _engines_of(self._journal.records()),
+                verified,
+                _engines_of(self._records),
+                _written_by(record),
             )
             what = Happened.RESUMED if record else Happened.BEGAN
             tell(Event(time.time(), what, buckets=plan.writes, text=plan.digest))
@@ -177,31 +153,48 @@ class _Command:
             tell(ended)
         if result == Result.APPLIED:
             self._journal.event(ended)
-        found = RolledOut(begun.id, plan, tuple(outcomes), code)
-        answer_with(found, Answer.ROLLOUT, self._arguments)
+        answer = RolledOut(begun.id, plan, tuple(outcomes), code)
+        answer_with(answer, Answer.ROLLOUT, self._arguments)
         return code
 
-    def _begun(self, plan: Plan) -> Begun:
-        import os
-
-        process = process_of(os.getpid())
-        assert process is not None, "this one runs"
-        return Begun(
-            id=new_id(datetime.now(UTC)),
-            digest=plan.digest,
-            began=time.time(),
-            process=process,
-            accounts=tuple(self._arguments.account),
-            waves=tuple(self._arguments.wave),
-        )
-
     def _settings(self) -> Settings:
-        return Settings(
-            self._arguments.concurrency,
-            _BYTES_EACH,
-            self._arguments.keep_going,
-            self._arguments.pause,
-        )
+        given = self._arguments
+        return Settings(given.concurrency, _BYTES_EACH, given.keep_going, given.pause)
+
+
+def _begun(found: Planned, selection: Selection) -> Begun:
+    now, process = datetime.now(UTC), process_of(os.getpid())
+    assert process is not None, "this one runs"
+    id = new_id(now)
+    return Begun(
+        id=id_of_undo(id, found.undoes) if found.undoes else id,
+        digest=found.plan.digest,
+        began=now.timestamp(),
+        process=process,
+        accounts=selection.accounts,
+        waves=selection.waves,
+        undoes=found.undoes or "",
+    )
+
+
+def _of_record(record: Record) -> Selection:
+    return Selection(record.begun.accounts, record.begun.waves, record.begun.undoes or None)
+
+
+def _is_same(last: Record, found: Planned, selection: Selection) -> bool:
+    """Whether it is the last rollout, which is not finished, once more: with one id for all of it,
+    all of it can be undone together.
+    """
+    of_record = Selection(last.begun.accounts, last.begun.waves, last.begun.undoes or None)
+    now = Selection(selection.accounts, selection.waves, found.undoes)
+    return not last.is_finished and last.begun.digest == found.plan.digest and of_record == now
+
+
+def _written_by(record: Record | None) -> frozenset[str]:
+    """The accounts whose rules the rollout may have written before it was resumed."""
+    outcomes = record.outcomes.values() if record else ()
+    stay = (Result.UP_TO_DATE, Result.NOT_STARTED, Result.REFUSED)
+    return frozenset(each.account for each in outcomes if each.result not in stay)
 
 
 def _listed(files: Sequence[str]) -> str:

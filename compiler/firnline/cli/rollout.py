@@ -26,12 +26,20 @@ new; a second one lets engines finish the writes that they have begun.
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     add_folder(parser)
+    parser.add_argument("--plan", action="store_true", help="only print what would be deployed")
     do = parser.add_mutually_exclusive_group()
-    do.add_argument("--plan", action="store_true", help="only print what would be deployed")
     do.add_argument(
         "--resume",
         action="store_true",
         help="go on with the last rollout, where it stopped, was interrupted, or paused",
+    )
+    do.add_argument(
+        "--undo",
+        metavar="ROLLOUT",
+        nargs="?",
+        const="",
+        help="write again the rules that were live before this rollout (default: the last one);"
+        " no object comes back",
     )
     parser.add_argument(
         "--digest",
@@ -70,6 +78,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="TIME",
         type=seconds,
         help="stop after each wave; --resume goes on once that time has passed, such as 24h",
+    )
+    parser.add_argument(
+        "--now", action="store_true", help="with --resume: before the end of a pause"
     )
     add_out(parser, Answer.ROLLOUT, Answer.ROLLOUT_PLAN, Answer.ROLLOUT_EVENTS)
 

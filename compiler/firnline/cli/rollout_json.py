@@ -30,7 +30,8 @@ def plan_json(found: Judged) -> str:
                 }
                 for number, accounts in plan.waves
             ],
-            "accounts": [_planned(each) for each in plan.accounts],
+            "accounts": [_planned(each, found) for each in plan.accounts],
+            "findings": [diagnostic_json(each) for each in found.found],
             "failures": [failure_json(each) for each in found.failures],
         }
     )
@@ -48,24 +49,23 @@ def summary_json(found: RolledOut) -> str:
     )
 
 
-def _planned(account: AccountPlan) -> dict[str, Any]:
+def _planned(account: AccountPlan, found: Judged) -> dict[str, Any]:
     return {
         "account": account.label,
         "account_id": account.stack.account.id.value,
         "stack": account.stack.stack,
         "wave": account.wave,
         "has_nothing_to_do": account.has_nothing_to_do,
-        "is_refused": account.is_refused,
+        "is_refused": account.label in found.refused,
         "buckets": [
             {
                 "bucket": each.name,
-                "region": each.compiled.bucket.region,
+                "region": each.bucket.region,
                 "digest": each.digest,
                 "writes": each.writes,
             }
             for each in account.buckets
         ],
-        "findings": [diagnostic_json(each) for each in account.found],
     }
 
 

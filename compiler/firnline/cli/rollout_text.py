@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import assert_never
 
@@ -24,15 +24,19 @@ def plan_text(found: Judged, *, columns: int) -> str:
     lines = [
         f"plan {plan.digest}: {how_many(len(plan.accounts), 'account')} in"
         f" {how_many(len(plan.waves), 'wave')}, {how_many(plan.writes, 'bucket')} to write",
-        *(f"  wave {number}: {', '.join(map(_planned, each))}" for number, each in plan.waves),
+        *(f"  wave {number}: {_planned(each, found.refused)}" for number, each in plan.waves),
     ]
     return "".join(f"{line}\n" for each in lines for line in wrapped(each, columns, hanging=4))
 
 
-def _planned(account: AccountPlan) -> str:
+def _planned(accounts: Iterable[AccountPlan], refused: Collection[str]) -> str:
+    return ", ".join(_one_planned(each, is_refused=each.label in refused) for each in accounts)
+
+
+def _one_planned(account: AccountPlan, *, is_refused: bool) -> str:
     if account.has_nothing_to_do:
         return f"{account.label} (up to date)"
-    refused = ", refused" if account.is_refused else ""
+    refused = ", refused" if is_refused else ""
     writes = len(account.writes)
     return f"{account.label} ({writes} of {how_many(len(account.buckets), 'bucket')}{refused})"
 
@@ -49,6 +53,8 @@ def _said(event: Event, *, seen: bool) -> str:
     match event.what:
         case Happened.WAVE_BEGAN:
             return f"wave {event.wave}: {how_many(event.buckets, 'bucket')} to write"
+        case Happened.NOTED:
+            return f"  {event.text}"
         case Happened.WAITING:
             return f"  {event.account}: {event.text}"
         case Happened.ACCOUNT_ENDED:

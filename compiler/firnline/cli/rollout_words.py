@@ -18,7 +18,7 @@ def doing_in_words(what: Happened) -> str:
             return "waiting"
         case Happened.WRITING:
             return "writing"
-        case Happened.VERIFYING:
+        case Happened.VERIFYING | Happened.NOTED:
             return "reading back and comparing"
         case Happened.PAUSED:
             return "paused"

@@ -14,6 +14,8 @@ from firnline.pipeline import Compilation, compile_files
 from firnline.rollout.stacks import check_one_each
 from firnline.rules.bucket_rules import BucketRules
 from firnline.rules.checks.sent_otherwise import check_as_sent
+from firnline.rules.coverage import locked_buckets, namespace_of
+from firnline.rules.program import Bucket
 from firnline.targets.pulumi_aws.agreed import NOTHING_AGREED, Agreed, agreed_in, without_gates
 from firnline.targets.pulumi_aws.stack import check_files
 from firnline.targets.pulumi_aws.stack_files import StackFile, project_world, stack_files
@@ -27,7 +29,8 @@ _ANY_REGION: Final = "us-east-1"
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """`found` has errors where nothing can be deployed; then there are no buckets. `stack_files`
-    are those of the project's own world, `taken` the names of stacks of every world.
+    are those of the project's own world, `taken` the names of stacks of every world;
+    `locked` are all buckets of the lock, whether a policy covers them or not.
     """
 
     found: tuple[Diagnostic, ...]
@@ -37,6 +40,8 @@ class Compiled:
     stack_files: tuple[StackFile, ...] = ()
     world: str = ""
     taken: frozenset[str] = frozenset()
+    locked: tuple[Bucket, ...] = ()
+    namespace: str = ""
 
     @property
     def failed(self) -> bool:
@@ -57,7 +62,17 @@ def compiled(project: Path, folder: str) -> Compiled:
     agreed = agreed_in(compilation.folder, settings, compilation.diagnostics, compilation.buckets)
     fleet = compilation.folder.fleet
     taken = frozenset(each.stack for each in every)
-    return Compiled(found, fleet, compilation.buckets, agreed, files, world, taken)
+    return Compiled(
+        found,
+        fleet,
+        compilation.buckets,
+        agreed,
+        files,
+        world,
+        taken,
+        tuple(locked_buckets(compilation.folder)),
+        namespace_of(compilation.folder),
+    )
 
 
 def _world_of(said: str | None, files: Iterable[StackFile], around: Iterable[Endpoint]) -> str:

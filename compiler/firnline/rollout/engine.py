@@ -7,6 +7,7 @@ no engine in the middle of a write; it writes to files, so that it goes on if we
 from __future__ import annotations
 
 import copy
+import json
 import os
 import signal
 import subprocess
@@ -146,12 +147,11 @@ class StackEngine:
     def state(self) -> StackState:
         """As the backend has it; nothing is written."""
         try:
-            exported = self.workspace.export_stack(self.stack)
+            return state_of(self._exported()["deployment"] or {})
         except EngineFailed as why:
             if why.has_no_stack:
                 return NO_STACK
             raise
-        return state_of(exported.deployment or {})
 
     def make(self) -> None:
         """The stack must not be there yet."""
@@ -172,16 +172,22 @@ class StackEngine:
         The engine itself keeps them for ever (`pulumi refresh --clear-pending-creates` would too
         take what is live for what was written).
         """
-        exported = self.workspace.export_stack(self.stack)
-        known = exported.deployment or {}
+        exported = self._exported()
+        known = exported["deployment"] or {}
         there = {each["urn"] for each in known.get("resources") or ()}
         left = [
             each
             for each in known.get("pending_operations") or ()
             if each["resource"]["urn"] not in there
         ]
-        changed = Deployment(exported.version, {**known, "pending_operations": left})
+        changed = Deployment(exported["version"], {**known, "pending_operations": left})
         self.workspace.import_stack(self.stack, changed)
+
+    def _exported(self) -> Any:
+        """With secrets as they are stored: the SDK's would be in the clear, in a file."""
+        words = ["stack", "export", "--stack", self.stack]
+        workspace = self.workspace
+        return json.loads(self._command.run(words, workspace.work_dir, workspace.env_vars).stdout)
 
     def break_lock(self) -> None:
         """Whoever has the stack loses it."""

@@ -15,6 +15,7 @@ class Happened(StrEnum):
     WAITING = "waiting"
     WRITING = "writing"
     VERIFYING = "verifying"
+    NOTED = "noted"
     ACCOUNT_ENDED = "account-ended"
     WAVE_ENDED = "wave-ended"
     PAUSED = "paused"

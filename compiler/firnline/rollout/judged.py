@@ -6,90 +6,114 @@ before it writes, by several reads.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
-from firnline.diagnostics.kinds import Diagnostic
+from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.fleet.accounts import Clients
 from firnline.fleet.look import LiveBucket, look
-from firnline.fleet.questions import Failure, ListedBucket, access_of
-from firnline.rollout.plan import AccountPlan, BucketPlan, Plan
+from firnline.fleet.questions import Failure, access_of
+from firnline.rollout.plan import AccountPlan, BucketPlan, Plan, listed
 from firnline.rules.checks.not_analysed import not_analysed
 from firnline.rules.diff.items import BucketNotAnalysed
 from firnline.s3.model import RuleSet
-from firnline.targets.pulumi_aws.agreed import Agreed
+from firnline.targets.changes_in_short import names
 from firnline.targets.pulumi_aws.guard import judge, no_bucket
 from firnline.targets.pulumi_aws.live_change import Comparisons, LiveChange
 from firnline.targets.pulumi_aws.look import Look
-from firnline.targets.pulumi_aws.proved_rules import BucketState, ProvedRules, differs, of_bucket
-from firnline.targets.pulumi_aws.verdict import verdict_on
+from firnline.targets.pulumi_aws.proved_rules import BucketState, ProvedRules, differs
+from firnline.targets.pulumi_aws.verdict import core_of, verdict_on
 from firnline.targets.pulumi_aws.write import Write, write_of
+
+_GRAVE: Final = (Severity.ERROR, Severity.GATE)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The plan with what was found, and what could not be read."""
+    """The plan with what is `found`, each change once however many buckets it is on, and what could
+    not be read. `refused` are the labels of accounts in which something must not be written.
+    """
 
     plan: Plan
-    failures: tuple[Failure, ...]
+    found: tuple[Diagnostic, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    refused: frozenset[str] = frozenset()
+
+    @property
+    def refuses(self) -> bool:
+        return bool(self.failures or self.refused)
 
 
-def judged(plan: Plan, namespace: str, agreed: Agreed) -> Judged:
+def judged(plan: Plan) -> Judged:
     """Reads every bucket that is about to be written, once."""
     wanted = {
-        _listed(account, bucket): (account, bucket)
+        listed(account, bucket): (account, bucket)
         for account in plan.accounts
         for bucket in account.writes
     }
-    answers = look(list(wanted))
-    judge_one = _Judge(namespace, agreed)
-    found: dict[str, list[Diagnostic]] = {}
-    failures = []
-    for listed, answer in answers.items():
-        account, bucket = wanted[listed]
+    judge_one = _Judge()
+    groups: dict[object, _Group] = {}
+    failures: dict[Failure, None] = {}
+    refused: set[str] = set()
+    for place, answer in look(list(wanted)).items():
         if isinstance(answer, Failure) and not answer.bucket_is_gone:
-            failures.append(answer)
-        else:
-            found.setdefault(account.label, []).extend(judge_one.of(account, bucket, answer))
-    accounts = tuple(
-        replace(each, found=tuple(found.get(each.label, ()))) for each in plan.accounts
-    )
-    return Judged(replace(plan, accounts=accounts), tuple(dict.fromkeys(failures)))
+            failures[answer] = None
+            continue
+        same, found = judge_one.of(*wanted[place], answer)
+        if any(each.severity in _GRAVE for each in found):
+            refused.add(place.account.label.value)
+        groups.setdefault(same, _Group(found, [])).buckets.append(place.name)
+    told = tuple(each for group in groups.values() for each in group.told())
+    return Judged(plan, told, tuple(failures), frozenset(refused))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Buckets about which the same is to be said, by the first of them."""
+
+    found: Sequence[Diagnostic]
+    buckets: list[str]
+
+    def told(self) -> Iterator[Diagnostic]:
+        others = self.buckets[1:]
+        for each in self.found:
+            note = [f"the same on {names(others)}"] if others else []
+            yield replace(each, notes=(*each.notes, *note))
 
 
 class _Judge:
-    def __init__(self, namespace: str, agreed: Agreed) -> None:
-        self._namespace, self._agreed = namespace, agreed
+    def __init__(self) -> None:
         self._comparisons, self._clients = Comparisons(), Clients()
 
     def of(
         self, account: AccountPlan, bucket: BucketPlan, answer: LiveBucket | Failure
-    ) -> Sequence[Diagnostic]:
-        proved = of_bucket(bucket.compiled, self._namespace, self._agreed)
-        owner, written = account.stack.account.id.value, account.state.written.get(bucket.name)
-        write = write_of(proved, bucket.name, owner, written)
+    ) -> tuple[object, Sequence[Diagnostic]]:
+        """What is found, and what is equal where the same is found on another bucket."""
+        proved, written = bucket.proved, account.state.written.get(bucket.name)
+        write = write_of(proved, bucket.name, account.stack.account.id.value, written)
         if isinstance(answer, Failure):
-            gone = no_bucket(write, preview=False)
-            return [gone] if gone else []
-        refusal = judge(answer.rules, write) or self._differs(answer, proved, write)
-        return [refusal] if refusal else self._gates(answer, proved, write)
+            refusal = no_bucket(write, preview=False)
+        else:
+            refusal = judge(answer.rules, write) or self._differs(answer, proved, write)
+        if refusal is not None:
+            return bucket.bucket.key, [refusal]
+        assert isinstance(answer, LiveBucket), "one that is gone is refused"
+        return self._gates(answer, proved, write)
 
     def _differs(self, answer: LiveBucket, proved: ProvedRules, write: Write) -> Diagnostic | None:
         live = BucketState(answer.versioning, proved.proved_for.object_lock)
         return differs(live, proved, write.bucket, write.account_id)
 
-    def _gates(self, answer: LiveBucket, proved: ProvedRules, write: Write) -> Sequence[Diagnostic]:
-        region = answer.bucket.region
-        change = LiveChange(write, proved, region, answer.rules or RuleSet(()))
-        access = access_of(answer.bucket.account, region)
+    def _gates(
+        self, answer: LiveBucket, proved: ProvedRules, write: Write
+    ) -> tuple[object, Sequence[Diagnostic]]:
+        bucket = answer.bucket
+        change = LiveChange(write, proved, bucket.region, answer.rules or RuleSet(()))
+        look_at = Look(access_of(bucket.account, bucket.region), self._clients)
         try:
             compared = self._comparisons.of(change)
         except BucketNotAnalysed as why:
-            return [not_analysed(write.bucket, why.prefix)]
-        return verdict_on(change, compared, Look(access, self._clients)).found
-
-
-def _listed(account: AccountPlan, bucket: BucketPlan) -> ListedBucket:
-    region = bucket.compiled.bucket.region
-    assert region is not None, "the lock knows every bucket's region"
-    return ListedBucket(account.stack.account, bucket.name, region)
+            return bucket.key, [not_analysed(write.bucket, why.prefix)]
+        verdict = verdict_on(change, compared, look_at)
+        return core_of(verdict.items) if verdict.found else None, verdict.found

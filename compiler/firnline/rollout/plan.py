@@ -6,39 +6,40 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from firnline.diagnostics.kinds import Diagnostic, Severity
+from firnline.fleet.questions import ListedBucket
 from firnline.language.fingerprint import sha256_of
 from firnline.rollout.stacks import AccountStack
 from firnline.rollout.states import StackState
-from firnline.rules.bucket_rules import BucketRules
+from firnline.rules.program import Bucket
+from firnline.targets.pulumi_aws.proved_rules import ProvedRules
 from firnline.targets.pulumi_aws.stack import digest
 
 _SHOWN = 12
+
+Wanted = tuple[Bucket, ProvedRules]
 
 
 @dataclass(frozen=True, slots=True)
 class BucketPlan:
     """`writes`: the stack has not applied these rules yet."""
 
-    compiled: BucketRules
+    bucket: Bucket
+    proved: ProvedRules
     digest: str
     writes: bool
 
     @property
     def name(self) -> str:
-        return self.compiled.bucket.name
+        return self.bucket.name
 
 
 @dataclass(frozen=True, slots=True)
 class AccountPlan:
-    """`found` says why something must not be written. Nothing `left` over, and the stack is
-    skipped.
-    """
+    """`state` is what its stack had when the plan was made."""
 
     stack: AccountStack
     buckets: tuple[BucketPlan, ...]
     state: StackState
-    found: tuple[Diagnostic, ...] = ()
 
     @property
     def label(self) -> str:
@@ -58,10 +59,6 @@ class AccountPlan:
         names = {each.name for each in self.buckets}
         return not self.writes and not self.state.pending and names >= set(self.state.applied)
 
-    @property
-    def is_refused(self) -> bool:
-        return any(each.severity in (Severity.ERROR, Severity.GATE) for each in self.found)
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -79,36 +76,38 @@ class Plan:
         )
 
     @property
-    def found(self) -> tuple[Diagnostic, ...]:
-        return tuple(each for account in self.accounts for each in account.found)
-
-    @property
     def writes(self) -> int:
         return sum(len(each.writes) for each in self.accounts)
 
 
+def listed(account: AccountPlan, bucket: BucketPlan) -> ListedBucket:
+    """Where it is read."""
+    region = bucket.bucket.region
+    assert region is not None, "the lock knows every bucket's region"
+    return ListedBucket(account.stack.account, bucket.name, region)
+
+
 def plan_of(
     stacks: Sequence[AccountStack],
-    buckets: Iterable[BucketRules],
+    wanted: Mapping[str, Sequence[Wanted]],
     states: Mapping[str, StackState],
 ) -> Plan:
-    """`states` by the names of stacks. Accounts without buckets are left out."""
-    by_account: dict[str, list[BucketRules]] = {}
-    for each in buckets:
-        by_account.setdefault(each.bucket.account_id, []).append(each)
+    """`wanted` is what to apply, by the ids of accounts: those without any are left out. `states`
+    are by the names of stacks.
+    """
     accounts = tuple(
-        AccountPlan(each, _planned(by_account[id], states[each.stack]), states[each.stack])
+        AccountPlan(each, _planned(wanted[id], states[each.stack]), states[each.stack])
         for each in sorted(stacks, key=lambda each: (each.wave, each.label))
-        if (id := each.account.id.value) in by_account
+        if (id := each.account.id.value) in wanted
     )
     return Plan(accounts, _digest(accounts))
 
 
-def _planned(buckets: Iterable[BucketRules], state: StackState) -> tuple[BucketPlan, ...]:
+def _planned(wanted: Iterable[Wanted], state: StackState) -> tuple[BucketPlan, ...]:
     return tuple(
-        BucketPlan(each, known, state.applied.get(each.bucket.name) != known)
-        for each in sorted(buckets, key=lambda each: each.bucket.name)
-        for known in (digest(each.rules),)
+        BucketPlan(bucket, proved, known, state.applied.get(bucket.name) != known)
+        for bucket, proved in sorted(wanted, key=lambda each: each[0].name)
+        for known in (digest(proved.rules),)
     )
 
 

@@ -135,6 +135,8 @@ class Progress:
         if event.what is Happened.STOPPING:
             self.stopping = True
             return
+        if event.what is Happened.NOTED:
+            return
         if event.what is Happened.WAVE_BEGAN:
             self.wave = event.wave
         if self.of_wave is not None and self.of_wave.what is Happened.VERIFYING:

@@ -7,7 +7,7 @@ accounts of the one before are as they should be.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from threading import Event as Flag
@@ -19,11 +19,12 @@ from firnline.rollout.journal import Journal
 from firnline.rollout.outcome import Outcome, Result
 from firnline.rollout.plan import AccountPlan, Plan
 from firnline.rollout.process import Process, free_memory
+from firnline.rollout.verified import Verified
 
 _TICK_SECONDS = 0.2
 
-Verify = Callable[[Sequence[AccountPlan]], Mapping[str, str]]
-"""What is wrong with what S3 answers about accounts: by label, of those where something is."""
+Verify = Callable[[Sequence[AccountPlan], Collection[str]], Verified]
+"""What S3 answers about accounts; those with these labels were written by this rollout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class Settings:
 
 @dataclass(slots=True)
 class Rollout:
+    """`began` are the engines that were started for each stack, by any rollout, and `written` the
+    labels of accounts that this one wrote before it was resumed.
+    """
+
     plan: Plan
     engines: Engines
     journal: Journal
@@ -48,6 +53,7 @@ class Rollout:
     tell: Callable[[Event], None]
     verify: Verify
     began: Mapping[str, Sequence[Process]] = field(default_factory=dict)
+    written: frozenset[str] = frozenset()
     stopping: Flag = field(default_factory=Flag)
     _runs: dict[str, AccountRun] = field(default_factory=dict)
 
@@ -79,10 +85,14 @@ class Rollout:
         if not good or self.stopping.is_set():
             return list(outcomes)
         self._say(Happened.VERIFYING, number)
-        wrong = self.verify([each for each in accounts if each.label in good])
+        applied = {each.account for each in outcomes if each.result is Result.APPLIED}
+        written = applied | (self.written & good)
+        verified = self.verify([each for each in accounts if each.label in good], written)
+        for note in verified.notes:
+            self._say(Happened.NOTED, number, text=note)
         return [
-            self._ended(replace(each, result=Result.UNSURE, reason=wrong[each.account]))
-            if each.account in wrong
+            self._ended(replace(each, result=Result.UNSURE, reason=verified.wrong[each.account]))
+            if each.account in verified.wrong
             else each
             for each in outcomes
         ]

@@ -15,14 +15,14 @@ _STACK: Final = "pulumi:pulumi:Stack"
 @dataclass(frozen=True, slots=True)
 class StackState:
     """`applied` has the digest of each bucket's rules, `written` the rules as they were sent, None
-    where they cannot be read. `rollout` is the id of the one that wrote it last, if the last
-    deployment was one. `pending` are the URNs of operations that an engine never finished.
+    where they cannot be read. `outputs` are those of each resource, by URN, and `pending` the URNs
+    of operations that an engine never finished.
     """
 
     exists: bool = True
     applied: Mapping[str, str] = field(default_factory=dict)
     written: Mapping[str, RuleSet | None] = field(default_factory=dict)
-    rollout: str | None = None
+    outputs: Mapping[str, Any] = field(default_factory=dict)
     pending: tuple[str, ...] = ()
 
 
@@ -37,7 +37,6 @@ def state_of(deployment: Mapping[str, Any]) -> StackState:
     )
     applied = outputs.get("applied")
     pending = deployment.get("pending_operations") or ()
-    rollout = outputs.get("rollout")
     return StackState(
         # By name, as a label may have changed since.
         applied={
@@ -45,6 +44,10 @@ def state_of(deployment: Mapping[str, Any]) -> StackState:
             for key, digest in (applied if isinstance(applied, Mapping) else {}).items()
         },
         written=deployed_rules(resources),
-        rollout=str(rollout) if rollout else None,
+        outputs={
+            str(each["urn"]): {"outputs": each.get("outputs") or {}}
+            for each in resources
+            if not each.get("delete")
+        },
         pending=tuple(str((each.get("resource") or {}).get("urn", "")) for each in pending),
     )

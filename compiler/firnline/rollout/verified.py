@@ -2,34 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.diagnostics.text import to_text
 from firnline.fleet.accounts import Clients
+from firnline.fleet.expiry.findings import findings
+from firnline.fleet.expiry.judge import judge_buckets
+from firnline.fleet.expiry.verdicts import BucketVerdict, WrittenRules
 from firnline.fleet.questions import Failure
-from firnline.fleet.verify.expected import expected_buckets
+from firnline.fleet.verify.expected import ExpectedBucket
 from firnline.fleet.verify.series import Patience
 from firnline.fleet.verify.verified import VerifiedBucket
 from firnline.fleet.verify.verify import verify_buckets
-from firnline.language.fleet import Fleet
-from firnline.rollout.plan import AccountPlan
+from firnline.rollout.plan import AccountPlan, listed
+from firnline.s3.simulate.expiry_date import Verdict
+from firnline.s3.terraform_provider import as_sent
+from firnline.targets.changes_in_short import names
 
 SETTLES: Final = 60.0
 """Seconds within which S3 must answer what was written."""
 
 
-def verified(accounts: Sequence[AccountPlan], fleet: Fleet) -> Mapping[str, str]:
-    """What is wrong, by account: of those in which something is. Blocks for some seconds."""
-    compiled = [bucket.compiled for account in accounts for bucket in account.buckets]
-    expected = expected_buckets(compiled, fleet)
-    found: dict[str, list[str]] = {}
-    for each in verify_buckets(expected, Clients(), Patience(settle=SETTLES)):
-        label = each.expected.bucket.account.label.value
-        if wrong := _wrong(each):
-            found.setdefault(label, []).append(wrong)
-    return {label: "\n".join(dict.fromkeys(texts)) for label, texts in found.items()}
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What is `wrong`, by account, of those in which something is."""
+
+    wrong: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+
+
+def verified(accounts: Sequence[AccountPlan], written: Collection[str]) -> Verified:
+    """`written` are the labels of those whose rules may be new to S3: for a sample of objects it
+    must also tell the day that these rules mean. Blocks: for some seconds, and for minutes where S3
+    has not taken them everywhere.
+    """
+    clients = Clients()
+    found: dict[str, list[str]] = defaultdict(list)
+    for bucket in verify_buckets(_expected(accounts), clients, Patience(settle=SETTLES)):
+        if wrong := _wrong(bucket):
+            found[bucket.expected.bucket.account.label.value].append(wrong)
+    fit = [each for each in accounts if each.label in written and each.label not in found]
+    verdicts = judge_buckets(_written(fit), clients)
+    for verdict in verdicts:
+        if wrong := errors_in(findings(verdict)):
+            found[verdict.written.bucket.account.label.value].append(wrong)
+    wrong_in = {label: "\n".join(dict.fromkeys(texts)) for label, texts in found.items()}
+    return Verified(wrong_in, tuple(_notes(verdicts)))
+
+
+def _expected(accounts: Iterable[AccountPlan]) -> list[ExpectedBucket]:
+    return [
+        ExpectedBucket(
+            bucket=listed(account, each),
+            rules=as_sent(each.proved.rules),
+            namespace=each.proved.namespace,
+            versioning=each.proved.proved_for.versioning,
+            object_lock=each.proved.proved_for.object_lock,
+            going=each.proved.going,
+        )
+        for account in accounts
+        for each in account.buckets
+    ]
+
+
+def _written(accounts: Iterable[AccountPlan]) -> list[WrittenRules]:
+    return [
+        WrittenRules(
+            listed(account, each),
+            as_sent(each.proved.rules),
+            each.proved.proved_for.versioning,
+            account.state.written.get(each.name),
+        )
+        for account in accounts
+        for each in account.buckets
+    ]
+
+
+def _notes(verdicts: Sequence[BucketVerdict]) -> Iterator[str]:
+    """What S3 does not let us read is no disagreement, but nobody has compared it."""
+    compared = sum(len(each.of(Verdict.AGREES)) for each in verdicts)
+    if compared:
+        yield f"S3 tells the day of expiry that the rules mean for {how_many(compared, 'object')}"
+    unread: dict[str, list[str]] = {}
+    for each in verdicts:
+        if each.failure is not None:
+            unread.setdefault(each.failure.why.permission, []).append(each.written.bucket.name)
+    for permission, buckets in unread.items():
+        yield f"the day of expiry was not compared on {names(buckets)}: {permission} is refused"
+    late = [each.written.bucket.name for each in verdicts if each.of(Verdict.NOT_YET)]
+    if late:
+        yield f"S3 still tells the day of the rules before on {names(late)}"
 
 
 def _wrong(bucket: VerifiedBucket) -> str:

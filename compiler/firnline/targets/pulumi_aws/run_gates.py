@@ -27,7 +27,7 @@ from firnline.targets.pulumi_aws.gates import GateVerdict
 from firnline.targets.pulumi_aws.live_change import Comparisons, LiveChange
 from firnline.targets.pulumi_aws.look import Look
 from firnline.targets.pulumi_aws.shared_look import in_thread
-from firnline.targets.pulumi_aws.verdict import verdict_on
+from firnline.targets.pulumi_aws.verdict import core_of, verdict_on
 
 _DAYS: Final = 90
 _KEEP_OBJECTS: Final = "keep the objects for as long as before"
@@ -62,7 +62,7 @@ class RunGates:
         self._say(agreed, (x for x in verdict.found if x.severity is Severity.WARNING))
         if not verdict.refuses:
             return
-        first = self._first_told.setdefault(_core(verdict.items), bucket)
+        first = self._first_told.setdefault(core_of(verdict.items), bucket)
         if first != bucket:
             raise GatesOpen(f"`{bucket}` waits for the same approval as `{first}`")
         raise GatesOpen(_words(change, verdict))
@@ -76,11 +76,6 @@ class RunGates:
                     pulumi.info(to_concise([each]))
                 else:
                     pulumi.warn(f"\n{to_text([each])}")
-
-
-def _core(items: Iterable[GatedItem]) -> object:
-    """The same for the same change on another bucket."""
-    return tuple((item.digest_on(("",)), item.codes, item.approved) for item in items)
 
 
 def _words(change: LiveChange, verdict: GateVerdict) -> str:

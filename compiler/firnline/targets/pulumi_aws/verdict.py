@@ -10,6 +10,7 @@ from firnline.diagnostics.kinds import Diagnostic
 from firnline.fleet.accounts import NoAccess
 from firnline.rules.diff.items import Comparison
 from firnline.rules.gates.first_rules import FIRST_RULES
+from firnline.rules.gates.gate import GatedItem
 from firnline.targets.pulumi_aws.gates import GateVerdict, judge_gates, standing_on
 from firnline.targets.pulumi_aws.live_change import LiveChange
 from firnline.targets.pulumi_aws.look import Look
@@ -28,6 +29,11 @@ def verdict_on(change: LiveChange, compared: Comparison, look: Look) -> GateVerd
         note = f"whether anything is stored there is not known: {why.permission}: {why.reason}"
         return replace(verdict, found=tuple(_with(note, verdict.found)))
     return judge_gates(compared, names, agreed, today, is_empty=True) if is_empty else verdict
+
+
+def core_of(items: Iterable[GatedItem]) -> object:
+    """The same for the same change on another bucket."""
+    return tuple((item.digest_on(("",)), item.codes, item.approved) for item in items)
 
 
 def _with(note: str, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

@@ -1,0 +1,80 @@
+"""What is each account of a project to have: what policies say, or what it had before a rollout?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from firnline.diagnostics.kinds import Diagnostic
+from firnline.rollout.compiled import Compiled
+from firnline.rollout.plan import Wanted
+from firnline.rollout.stacks import AccountStack
+from firnline.rollout.states import StackState
+from firnline.targets.pulumi_aws.not_restored import ledger_unreadable
+from firnline.targets.pulumi_aws.proved_rules import of_bucket
+from firnline.targets.pulumi_aws.recorded import in_state
+from firnline.targets.pulumi_aws.restored import Undo, restored
+from firnline.targets.pulumi_aws.savings import Earlier, earlier_in
+
+_UNDO = "-undo-"
+
+
+def wanted_of(project: Compiled) -> Mapping[str, Sequence[Wanted]]:
+    """By the id of the account."""
+    found: dict[str, list[Wanted]] = {}
+    for each in project.buckets:
+        proved = of_bucket(each, project.namespace, project.agreed)
+        found.setdefault(each.bucket.account_id, []).append((each.bucket, proved))
+    return found
+
+
+def wanted_before(
+    project: Compiled,
+    rollout: str,
+    stacks: Iterable[AccountStack],
+    states: Mapping[str, StackState],
+) -> tuple[Mapping[str, Sequence[Wanted]], tuple[Diagnostic, ...]]:
+    """The same of the accounts that the rollout wrote, and why it cannot be undone."""
+    found: dict[str, Sequence[Wanted]] = {}
+    problems: list[Diagnostic] = []
+    for each in stacks:
+        state = states[each.stack]
+        earlier = earlier_in(state.outputs)
+        if earlier.unreadable is not None:
+            problems.append(ledger_unreadable(earlier.why))
+        elif rollout in _rollouts(earlier):
+            undone, why = restored(_undo(project, rollout, each, state, earlier))
+            found[each.account.id.value] = [(one.bucket, one.proved) for one in undone]
+            problems += why
+    return found, tuple(problems)
+
+
+def last_rollout(states: Iterable[StackState]) -> str | None:
+    """The newest one that any stack knows, and that is no undo itself. They sort by time."""
+    known = {id for each in states for id in _rollouts(earlier_in(each.outputs))}
+    return max((id for id in known if id and _UNDO not in id), default=None)
+
+
+def id_of_undo(id: str, rollout: str) -> str:
+    return f"{id}{_UNDO}{rollout}"
+
+
+def _rollouts(earlier: Earlier) -> set[str]:
+    named = {name for each in earlier.entries for name in (each.rollout, *each.dropped)}
+    return {name for name in (*named, *earlier.begun) if name}
+
+
+def _undo(
+    project: Compiled, rollout: str, stack: AccountStack, state: StackState, earlier: Earlier
+) -> Undo:
+    label = stack.label
+    return Undo(
+        rollout=rollout,
+        entries=earlier.entries,
+        begun=earlier.begun,
+        recorded=in_state(state.outputs),
+        compiled=[each for each in project.buckets if each.bucket.account == label],
+        locked=[each for each in project.locked if each.account == label],
+        accounts=[stack.account],
+        namespace=project.namespace,
+        agreed=project.agreed,
+    )

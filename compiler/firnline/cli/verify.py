@@ -151,12 +151,14 @@ def _inventories(
     arguments: argparse.Namespace, buckets: Sequence[VerifiedBucket], clients: Clients
 ) -> tuple[ToldByInventory, ...]:
     """Raises `CommandFailed`."""
+    if arguments.earlier and not arguments.inventory:
+        raise CommandFailed("--earlier goes with --inventory")
     if not arguments.inventory:
         return ()
     from firnline.cli.verify_inventory import told_by_inventories  # an extra, and slow to import
 
-    folder, colour = arguments.folder, arguments.color
-    return tuple(told_by_inventories(arguments.inventory, folder, colour, buckets, clients))
+    places, folder = (arguments.inventory, arguments.earlier), arguments.folder
+    return tuple(told_by_inventories(*places, folder, arguments.color, buckets, clients))
 
 
 def _coverage(chosen: Selected, folder: str, arguments: argparse.Namespace) -> Coverage | None:

@@ -18,7 +18,18 @@ from firnline.fleet.verify.verified import State, VerifiedBucket
 from firnline.inventory.coverage.uncovered import Coverage
 from firnline.language.fleet import Account
 
-_GRAVEST: Final = ("FL734", "FL743", "FL744", "FL736", "FL735", "FL738", "FL740", "FL737", "FL739")
+_GRAVEST: Final = (
+    "FL734",
+    "FL745",
+    "FL743",
+    "FL744",
+    "FL736",
+    "FL735",
+    "FL738",
+    "FL740",
+    "FL737",
+    "FL739",
+)
 _DRIFT, _NO_ACCESS, _SOME_UNREAD, _ALL_AGREE = 7, 3, 10, 0
 
 

@@ -12,13 +12,15 @@ from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.visible import visible
 from firnline.fleet.accounts import Clients
+from firnline.fleet.expiry.acted import Acts
+from firnline.fleet.expiry.canary_findings import canary_findings
 from firnline.fleet.expiry.inventory_findings import inventory_findings
 from firnline.fleet.expiry.judge import USUAL, judge_buckets
 from firnline.fleet.expiry.sampled import USUAL_LIMITS
 from firnline.fleet.expiry.verdicts import BucketVerdict, Compared, WrittenRules
 from firnline.fleet.questions import ListedBucket
 from firnline.fleet.verify.verified import State, VerifiedBucket
-from firnline.inventory.facts.told_days import ToldDays
+from firnline.inventory.facts.told_days import Due, ToldDays
 from firnline.s3.simulate.expiry_date import Verdict
 
 
@@ -41,16 +43,34 @@ def add_expiry_dates(parser: argparse.ArgumentParser) -> None:
         " object: its manifest.json, on disk or s3://…, or a folder above; with --out html also"
         " what is stored, and what it costs; repeatable",
     )
+    parser.add_argument(
+        "--earlier",
+        metavar="PLACE",
+        action="append",
+        default=[],
+        help="and an earlier inventory of the same bucket: did S3 delete or move, between the two,"
+        " what the rules say",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What S3 did between two inventories, and what it had not done by the later one."""
+
+    acts: Acts
+    due: tuple[Due, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ToldByInventory:
     bucket: ListedBucket
     told: ToldDays
+    ran: Ran | None = None
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
-        return inventory_findings(self.bucket, self.told)
+        of_days = inventory_findings(self.bucket, self.told)
+        return (*of_days, *(canary_findings(self.ran.acts, self.ran.due) if self.ran else ()))
 
 
 def told_by_s3(
@@ -97,6 +117,8 @@ def in_words(verdicts: Sequence[BucketVerdict]) -> Iterator[str]:
 def inventories_in_words(found: Sequence[ToldByInventory]) -> Iterator[str]:
     for each in found:
         name, told = visible(each.bucket.name), each.told
+        if each.ran:
+            yield f"{name}: {_ran_in_words(each.ran)}"
         if told.why:
             yield f"{name}: its inventory {visible(told.called)} {told.why}"
             continue
@@ -107,6 +129,15 @@ def inventories_in_words(found: Sequence[ToldByInventory]) -> Iterator[str]:
             f"{name}: days of expiry of {objects} in its inventory of {told.made:%Y-%m-%d %H:%M}"
             f" UTC: {', '.join(said) or 'none'}"
         )
+
+
+def _ran_in_words(ran: Ran) -> str:
+    acts, due = ran.acts, sum(each.objects for each in ran.due)
+    return (
+        f"from {acts.since:%Y-%m-%d %H:%M} to {acts.until:%Y-%m-%d %H:%M} UTC S3 deleted or moved"
+        f" {how_many(acts.as_said, 'object')} as the rules say and {len(acts.early):,} before their"
+        f" day; {due:,} that should have expired {'is' if due == 1 else 'are'} still there"
+    )
 
 
 _SAID = (
@@ -144,6 +175,17 @@ def inventory_as_json(found: ToldByInventory) -> dict[str, Any]:
         "made": told.made.isoformat(timespec="seconds"),
         "why_not": told.why or None,
         "counts": {each.value: told.count(each) for each in Verdict},
+        "run": _ran_as_json(found.ran) if found.ran else None,
+    }
+
+
+def _ran_as_json(ran: Ran) -> dict[str, Any]:
+    return {
+        "since": ran.acts.since.isoformat(timespec="seconds"),
+        "until": ran.acts.until.isoformat(timespec="seconds"),
+        "as_the_rules_say": ran.acts.as_said,
+        "before_their_day": len(ran.acts.early),
+        "due_and_there": sum(each.objects for each in ran.due),
     }
 
 

@@ -52,3 +52,41 @@ INVENTORY_TELLS_ANOTHER_DAY = Kind(
     wrong=_ROW % "2026-12-03T00:00:00Z",
     right=_ROW % "2026-12-02T00:00:00Z",
 )
+
+_RUN: Final = """\
+- rules: [{ID: firnline/acme/tmp, Prefix: tmp/, Expiration: {Days: 30}}]
+  earlier: {at: 2026-11-30T01:00:00Z, Key: tmp/a, LastModifiedDate: %s}
+  later: {at: 2026-12-01T01:00:00Z%s}
+"""
+
+ACTED_BEFORE_ITS_DAY = Kind(
+    code="FL745",
+    name="acted-before-its-day",
+    severity=Severity.ERROR,
+    title="an object was deleted or moved before the day that the rules say",
+    why=(
+        "Two inventories, from before and after a run of S3 Lifecycle, show what became of each"
+        " object. Where one is gone or in another storage class although no rule says so yet, S3"
+        " does not do what the rules were proved to do, or somebody else deletes objects."
+    ),
+    help=(
+        "write these rules to no other bucket until it is known why; server access logs tell"
+        " whether it was S3, as `S3.EXPIRE.OBJECT`"
+    ),
+    wrong=_RUN % ("2026-11-10T10:00:00Z", ""),
+    right=_RUN % ("2026-10-20T10:00:00Z", ""),
+)
+
+NOT_ACTED_YET = Kind(
+    code="FL746",
+    name="not-acted-yet",
+    severity=Severity.WARNING,
+    title="objects that should have expired are still there",
+    why=(
+        "S3 carries lifecycle rules out once a day, and may be days late with a bucket that stores"
+        " much. Until it has acted, nothing shows that it understands the rules as they were meant."
+    ),
+    help="repeat this with the inventory of another day",
+    wrong=_RUN % ("2026-10-20T10:00:00Z", ", Key: tmp/a"),
+    right=_RUN % ("2026-10-20T10:00:00Z", ""),
+)

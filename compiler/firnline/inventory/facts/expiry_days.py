@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from firnline.inventory.facts.frame import Column, quoted
 from firnline.inventory.facts.table import Facts
-from firnline.inventory.facts.told_days import Alike, ToldDays
+from firnline.inventory.facts.told_days import Alike, Due, ToldDays
 from firnline.s3.model import Rule, RuleSet
 from firnline.s3.simulate.expiry_date import Verdict
 
@@ -46,6 +46,34 @@ def told_days(
     rows = [row for batch in facts.query(sql, columns) for row in batch.to_pylist()]
     found = sorted((_alike(rules, row) for row in rows), key=lambda each: each.key)
     return ToldDays(inventory.called, inventory.made, tuple(found))
+
+
+def due_days(facts: Facts, rules: RuleSet) -> tuple[Due, ...]:
+    """What is in the inventory although each day on which S3 may expire it had begun by then.
+    Raises what a query of `facts` raises.
+    """
+    day = (facts.as_of.date() - _EPOCH).days
+    waits = Column.REPLICATION_STATUS in facts.known
+    rule = f"list_position({_days(_expiring(rules, tagged=False))}, possible[1])"
+    sql = f"""
+        select {rule} as rule, count(*)::bigint as objects, min(possible[1]) as since,
+            min(key) as key
+        from (select *, {_possible(rules, waits)} as possible from ({_ROWS}))
+        where list_max(possible) <= {day} group by 1
+    """
+    columns = (*_READ, *([Column.REPLICATION_STATUS] if waits else ()))
+    rows = [row for batch in facts.query(sql, columns) for row in batch.to_pylist()]
+    named = _expiring(rules, tagged=False)
+    found = (
+        Due(
+            named[row["rule"] - 1].id if row["rule"] else None,
+            row["objects"],
+            _EPOCH + timedelta(days=row["since"]),
+            row["key"],
+        )
+        for row in rows
+    )
+    return tuple(sorted(found, key=lambda each: (-each.objects, each.key)))
 
 
 def _why_not(facts: Facts, written_at: datetime | None) -> str:

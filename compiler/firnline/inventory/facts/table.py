@@ -175,6 +175,14 @@ class Facts:
         )
 
 
+def side_by_side(named: Mapping[str, Facts]) -> Facts:
+    """One table of several, which must stay open; the name of each is in place of its bucket."""
+    inventories = [
+        replace(each, bucket=name) for name, facts in named.items() for each in facts.inventories
+    ]
+    return Facts(inventories, MEMORY, TemporaryDirectory(prefix="firnline-"))
+
+
 def _not_read(inventory: Inventory, why: Exception) -> str:
     if inventory.table:
         return f"has a value that cannot be read: export the table again ({why})"

@@ -1,11 +1,13 @@
-"""The days on which an inventory says that S3 expires objects, beside the days by some rules."""
+"""What inventories tell of S3's own reading of the rules: its days of expiry, and what it did."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 
 from firnline.s3.simulate.expiry_date import Verdict
+from firnline.s3.simulate.stored import StoredItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +40,32 @@ class ToldDays:
 
     def count(self, *verdicts: Verdict) -> int:
         return sum(each.objects for each in self.alike if each.verdict in verdicts)
+
+
+class Became(Enum):
+    """What became of a current object: `HIDDEN` by a delete marker, `MOVED` into another class."""
+
+    GONE = "gone"
+    HIDDEN = "hidden"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An object as it was, without its tags, and what became of it; `now_in` is its class now."""
+
+    item: StoredItem
+    became: Became
+    now_in: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Objects that a rule should have expired by the time of an inventory that still has them as
+    they were; the oldest `since` that day, and the first key.
+    """
+
+    rule: str | None
+    objects: int
+    since: date
+    key: str

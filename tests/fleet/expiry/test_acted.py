@@ -1,0 +1,129 @@
+"""What S3 did between two inventories of the emulated S3, judged by the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from firnline import testing
+from firnline.diagnostics.kinds import Diagnostic, Severity
+from firnline.diagnostics.text import to_text
+from firnline.fleet.expiry.acted import Acts, judge_acts
+from firnline.fleet.expiry.canary_findings import canary_findings
+from firnline.fleet.expiry.verdicts import WrittenRules
+from firnline.fleet.inventory_bucket import InBucket
+from firnline.fleet.questions import ListedBucket
+from firnline.inventory.facts.changed_since import changed_since
+from firnline.inventory.facts.expiry_days import due_days
+from firnline.inventory.facts.s3_inventory import open_inventory
+from firnline.inventory.facts.told_days import Due
+from firnline.s3.read_shape import read_rules
+from firnline.s3.terms import Versioning
+from firnline.testing.fixture import S3WithLifecycle
+from firnline.testing.inventory_configuration import InventoryConfiguration
+from tests.fleet.small_world import PROD, account
+
+BUCKET = "lake"
+OWNER = "999999999999"
+STARTED = datetime(2026, 11, 28, 14, 27, 30, tzinfo=UTC)
+MIB = 2**20
+TMP: Any = {
+    "ID": "tmp",
+    "Status": "Enabled",
+    "Filter": {"Prefix": "tmp/"},
+    "Expiration": {"Days": 3},
+}
+COLD: Any = {
+    "ID": "cold",
+    "Status": "Enabled",
+    "Filter": {"Prefix": "data/"},
+    "Transitions": [{"Days": 30, "StorageClass": "GLACIER_IR"}],
+}
+SOONER: Any = {**TMP, "Expiration": {"Days": 1}}
+
+
+@pytest.fixture
+def s3() -> Iterator[S3WithLifecycle]:
+    with testing.serve(started=STARTED) as aws:
+        client = aws.caller_client("s3")
+        for name in (BUCKET, "reports"):
+            client.create_bucket(Bucket=name)
+        store = aws.middleware.state.inventories.store
+        store.put(BUCKET, InventoryConfiguration("daily", "reports"))
+        found = S3WithLifecycle(client, aws)
+        for key, age in (("tmp/old", 3), ("tmp/new", 1), ("data/old", 31), ("data/new", 2)):
+            found.put(BUCKET, key, size=MIB, age=age)
+        yield found
+
+
+def write(s3: S3WithLifecycle, *rules: Any) -> None:
+    s3.client.put_bucket_lifecycle_configuration(
+        Bucket=BUCKET, LifecycleConfiguration={"Rules": list(rules)}
+    )
+
+
+def judged(
+    s3: S3WithLifecycle, days: int = 1, before: list[Any] | None = None
+) -> tuple[Acts, tuple[Due, ...], tuple[Diagnostic, ...]]:
+    """After S3's next runs, by the rules TMP and COLD."""
+    (earlier,) = s3.aws.deliver_inventories()
+    later = s3.advance(days=days).inventories[-1]
+    with (
+        open_inventory([InBucket(s3.client, OWNER, earlier)]) as one,
+        open_inventory([InBucket(s3.client, OWNER, later)]) as other,
+    ):
+        bucket = ListedBucket(account("prod", PROD, "us-east-1"), BUCKET, "us-east-1")
+        versioning = Versioning.of_status(
+            s3.client.get_bucket_versioning(Bucket=BUCKET).get("Status")
+        )
+        rules = read_rules([TMP, COLD])
+        written = WrittenRules(bucket, rules, versioning, read_rules(before) if before else None)
+        acts = judge_acts(written, changed_since(one, other), one.as_of, other.as_of)
+        due = due_days(other, rules)
+    return acts, due, canary_findings(acts, due)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("versioning", [None, "Enabled", "Suspended"])
+def test_what_the_rules_say_is_no_finding(s3: S3WithLifecycle, versioning: Any) -> None:
+    if versioning:
+        s3.client.put_bucket_versioning(
+            Bucket=BUCKET, VersioningConfiguration={"Status": versioning}
+        )
+        s3.put(BUCKET, "tmp/again", size=1, age=3)
+    write(s3, TMP, COLD)
+    acts, due, found = judged(s3)
+    assert (acts.as_said, acts.early, due, found) == (2 + bool(versioning), (), (), ())
+
+
+def test_what_went_or_moved_too_early_is_an_error(s3: S3WithLifecycle) -> None:
+    write(s3, SOONER, {**COLD, "Transitions": [{"Days": 1, "StorageClass": "GLACIER_IR"}]})
+    acts, _, (error,) = judged(s3)
+    assert (acts.as_said, len(acts.early)) == (2, 2)
+    assert (error.kind.code, error.severity) == ("FL745", Severity.ERROR)
+    text = to_text([error])
+    assert "s3://lake/tmp/new" in text
+    assert "it was deleted, and the rules say 2026-12-01" in text
+    assert "`data/new`: it was moved from STANDARD to GLACIER_IR" in text
+    assert "1 deleted, 1 moved before any rule says so, and 2 as the rules say" in error.notes[0]
+
+
+def test_the_rules_before_may_have_acted_as_well(s3: S3WithLifecycle) -> None:
+    write(s3, SOONER, COLD)
+    acts, _, found = judged(s3, before=[SOONER])
+    assert (acts.early, found) == ((), ())
+
+
+def test_what_is_overwritten_says_nothing_and_what_is_due_and_there_is_told(
+    s3: S3WithLifecycle,
+) -> None:
+    s3.aws.deliver_inventories()
+    s3.client.put_object(Bucket=BUCKET, Key="data/new", Body=b"2")
+    acts, due, (warning,) = judged(s3)
+    assert (acts.as_said, acts.early) == (0, ())
+    assert [(each.rule, each.objects, each.key) for each in due] == [("tmp", 1, "tmp/old")]
+    assert (warning.kind.code, warning.severity) == ("FL746", Severity.WARNING)
+    assert "1 object should have expired by 2026-11-29, and is still there" in to_text([warning])

@@ -14,9 +14,10 @@ from threading import Thread
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer
-from firnline.cli.rollout_answer import RolledOut
+from firnline.cli.rollout_answer import RolledOut, result_of_all
 from firnline.cli.rollout_out import answer_with, check_out
 from firnline.cli.rollout_planned import Planned, Refused, Selection, planned, refuse_open
+from firnline.cli.rollout_preflight import install_plugin, say_findings
 from firnline.cli.rollout_text import plan_text
 from firnline.cli.rollout_watch import watching
 from firnline.cli.streams import columns, say
@@ -24,8 +25,9 @@ from firnline.rollout.engine import EngineFailed, Engines, NoEngine
 from firnline.rollout.events import Event, Happened
 from firnline.rollout.journal import Begun, Journal, Record, UnusableRecord, new_id
 from firnline.rollout.judged import Judged, judged
-from firnline.rollout.outcome import Outcome, Result
+from firnline.rollout.outcome import Result
 from firnline.rollout.plan import Plan
+from firnline.rollout.preflight import before_the_first_write, seconds_needed
 from firnline.rollout.process import Process, process_of
 from firnline.rollout.run import Rollout, Settings
 from firnline.rollout.stacks import make_files
@@ -82,6 +84,8 @@ class _Deployment:
             say(f"going on with rollout {last.begun.id}, which is not finished")
             resumed = self._resumed(last)
         refuse_open(judged(found.plan), self._arguments)
+        seconds = seconds_needed(found.plan, self._records, self._arguments.concurrency)
+        say_findings(before_the_first_write(found.plan, seconds))
         return self._deploy(found, selection, resumed)
 
     def _resumed(self, last: Record | None) -> Record:
@@ -133,10 +137,13 @@ class _Deployment:
         begun = record.begun if record else _begun(found, selection)
         logs = self._journal.go_on(record) if record else self._journal.begin(begun)
         restores = {RESTORE: found.undoes} if found.undoes else {}
+        engines = Engines(self._folder, logs, {ROLLOUT: begun.id, **restores})
+        install_plugin(engines, found.program)
+        after = record.paused.wave if record and record.paused else 0
         with watching(plan, begun.id, self._arguments) as tell:
             rollout = Rollout(
                 plan,
-                Engines(self._folder, logs, {ROLLOUT: begun.id, **restores}),
+                engines,
                 self._journal,
                 self._settings(),
                 tell,
@@ -147,8 +154,8 @@ class _Deployment:
             what = Happened.RESUMED if record else Happened.BEGAN
             tell(Event(time.time(), what, buckets=plan.writes, text=plan.digest))
             with _interruptible(rollout):
-                outcomes = rollout.run(record.paused.wave if record and record.paused else 0)
-            code, result = _ended(plan, rollout, outcomes)
+                outcomes = rollout.run(after)
+            code, result = result_of_all(plan, outcomes, after, rollout.stopping.is_set())
             ended = Event(time.time(), Happened.ENDED, result=result)
             tell(ended)
         if result == Result.APPLIED:
@@ -200,18 +207,6 @@ def _written_by(record: Record | None) -> frozenset[str]:
 def _listed(files: Sequence[str]) -> str:
     more = f" and {len(files) - 2} more" if len(files) > 2 else ""
     return f"{', '.join(files[:2])}{more}"
-
-
-def _ended(plan: Plan, rollout: Rollout, outcomes: Sequence[Outcome]) -> tuple[int, str]:
-    """The exit code, and the result of the whole."""
-    good = [each for each in outcomes if each.result.is_good]
-    if len(good) == len(plan.accounts):
-        return 0, Result.APPLIED
-    if rollout.stopping.is_set():
-        return 130, Result.INTERRUPTED
-    if len(good) == len(outcomes):
-        return 0, Happened.PAUSED
-    return 10 if good else 11, Result.FAILED
 
 
 def _engines_of(records: Sequence[Record]) -> dict[str, tuple[Process, ...]]:

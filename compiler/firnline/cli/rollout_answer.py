@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from firnline.rollout.outcome import Outcome
+from firnline.rollout.events import Happened
+from firnline.rollout.outcome import Outcome, Result
 from firnline.rollout.plan import AccountPlan, Plan
 
 
@@ -22,3 +24,19 @@ class RolledOut:
         """Every account of the plan, with its outcome if its wave was begun."""
         by_label = {each.account: each for each in self.outcomes}
         return tuple((each, by_label.get(each.label)) for each in self.plan.accounts)
+
+
+def result_of_all(
+    plan: Plan, outcomes: Sequence[Outcome], after: int, interrupted: bool
+) -> tuple[int, str]:
+    """The exit code, and the result of the whole, of which the waves until `after` were done
+    before.
+    """
+    good = [each for each in outcomes if each.result.is_good]
+    if len(good) == sum(each.wave > after for each in plan.accounts):
+        return 0, Result.APPLIED
+    if interrupted:
+        return 130, Result.INTERRUPTED
+    if len(good) == len(outcomes):
+        return 0, Happened.PAUSED
+    return 10 if good else 11, Result.FAILED

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.resolve import say_failures
+from firnline.cli.rollout_preflight import say_findings
 from firnline.cli.streams import say, say_diagnostics
 from firnline.diagnostics.kinds import has_errors
 from firnline.language.project import BadSettings
@@ -19,6 +20,8 @@ from firnline.rollout.compiled import Compiled, compiled
 from firnline.rollout.engine import Engines
 from firnline.rollout.judged import Judged
 from firnline.rollout.plan import Plan, Wanted, plan_of
+from firnline.rollout.preflight import before_the_plan
+from firnline.rollout.preflight_program import Program
 from firnline.rollout.stacks import AccountStack, stacks_of
 from firnline.rollout.states import StackState
 from firnline.rollout.wanted import last_rollout, wanted_before, wanted_of
@@ -46,6 +49,7 @@ class Planned:
     project: Compiled
     plan: Plan
     undoes: str | None = None
+    program: Program | None = None
 
 
 class Refused(Exception):
@@ -61,6 +65,8 @@ def planned(folder: Path, selection: Selection, arguments: argparse.Namespace) -
     project = _compiled(folder, arguments)
     assert project.fleet is not None
     stacks = stacks_of(project.fleet.accounts, project.stack_files, project.taken)
+    program, found = before_the_plan(folder, stacks)
+    say_findings(found)
     # What is exported is gone afterwards: it is the state of stacks.
     with TemporaryDirectory(prefix="firnline-") as scratch:
         states = states_of(Engines(folder, Path(scratch), {}), stacks)
@@ -74,7 +80,7 @@ def planned(folder: Path, selection: Selection, arguments: argparse.Namespace) -
         wanted = _before(project, undoes, stacks, states, arguments)
     plan = plan_of(stacks, wanted, states)
     try:
-        return Planned(project, chosen(plan, selection.accounts, selection.waves), undoes)
+        return Planned(project, chosen(plan, selection.accounts, selection.waves), undoes, program)
     except (NoSuchAccount, WaveBefore) as why:
         raise CommandFailed(str(why)) from why
 

@@ -122,6 +122,10 @@ class Engines:
         engine = self.of("all")
         return frozenset(each.name for each in engine.workspace.list_stacks())
 
+    def install_plugin(self, name: str, version: str) -> None:
+        """Raises `EngineFailed`."""
+        self.of("all").workspace.install_plugin(name, version)
+
     def of(self, stack: str, on_start: OnStart | None = None) -> StackEngine:
         command = copy.copy(self._command)
         command.logs, command.on_start = self._logs / stack, on_start

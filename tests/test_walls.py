@@ -87,7 +87,7 @@ SCREEN = "Only commands import rich and shtab"
 ADAPTERS = {
     PACKAGE / "targets" / "pulumi_aws",
     PACKAGE / "forge" / "request.py",
-    PACKAGE / "fleet" / "verify" / "verify.py",
+    *(PACKAGE / "fleet" / "verify" / f"{name}.py" for name in ("search", "verify")),
     *(PACKAGE / "fleet" / "writers" / f"{name}.py" for name in ("event_history", "trail_files")),
     *(
         PACKAGE / "fleet" / "listing" / f"{name}.py"

@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer, FormatName
@@ -21,16 +20,13 @@ from firnline.cli.verify_answer import Verification
 from firnline.cli.verify_expiry import ToldByInventory, add_expiry_dates, told_by_s3
 from firnline.cli.verify_fleet import Selected, base_rules, selected
 from firnline.fleet.accounts import Clients, can_ask
-from firnline.fleet.questions import Failure, ListedBucket
-from firnline.fleet.scan import list_buckets
-from firnline.fleet.threads import in_threads
 from firnline.fleet.verify.expected import expected_buckets
+from firnline.fleet.verify.search import search
 from firnline.fleet.verify.series import Patience
 from firnline.fleet.verify.unlisted import not_covered, unlisted
 from firnline.fleet.verify.verified import VerifiedBucket
 from firnline.fleet.verify.verify import verify_buckets
 from firnline.inventory.coverage.uncovered import Coverage
-from firnline.language.fleet import Account
 
 SUMMARY = "is what S3 has what the policies say: drift, and rules that delete sooner (reads AWS)"
 _SECONDS = re.compile(r"(\d{1,5})(s|m)?")
@@ -43,6 +39,13 @@ def _seconds(text: str) -> float:
     if found is None or (found[2] is None and found[1] != "0"):
         raise ValueError(f"{text!r} is not a time; write 60s or 2m")
     return float(found[1]) * (60 if found[2] == "m" else 1)
+
+
+@option_type
+def _reads(text: str) -> int:
+    if count(text) < 1:
+        raise ValueError(f"{text} answers prove nothing; write 1 or more")
+    return count(text)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -86,7 +89,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reads",
         metavar="N",
-        type=count,
+        type=_reads,
         default=_DEFAULTS.equal_reads,
         help="how many answers in a row must be equal (default: %(default)s)",
     )
@@ -118,8 +121,8 @@ def _run(arguments: argparse.Namespace) -> int:
     clients = Clients()
     with scanning(arguments.color) as report:
         buckets = verify_buckets(expected, clients, patience, report)
-    listed, not_listed = ([], ()) if arguments.bucket else _list(clients, chosen.accounts)
-    others = tuple(unlisted(listed, chosen.compilation.folder))
+    whole = chosen.compilation.folder
+    listed, not_listed = ((), ()) if arguments.bucket else search(clients, chosen.accounts, whole)
     if arguments.writers is not None:
         from firnline.cli.verify_writers import with_writers  # seldom needed
 
@@ -134,14 +137,14 @@ def _run(arguments: argparse.Namespace) -> int:
         patience=patience,
         accounts=chosen.accounts,
         buckets=buckets,
-        others=others,
+        others=tuple(unlisted(listed, whole)),
         not_listed=not_listed,
         expiry=expiry,
         inventories=_inventories(arguments, buckets, clients),
         namespace=chosen.fleet.namespace.value,
-        other_buckets=not_covered(listed, chosen.compilation.folder),
+        other_buckets=not_covered(listed, whole),
         coverage=coverage,
-        repository=repository_of(chosen.compilation.folder, [folder]),
+        repository=repository_of(whole, [folder]),
     )
     write_out(answer, Answer.VERIFIED, arguments)
     return answer.exit_code
@@ -180,14 +183,3 @@ def _coverage(chosen: Selected, folder: str, arguments: argparse.Namespace) -> C
         color=arguments.color,
     )
     return coverage_from(chosen.compilation, asked)
-
-
-def _list(
-    clients: Clients, accounts: Sequence[Account]
-) -> tuple[list[ListedBucket], tuple[Failure, ...]]:
-    answers = dict(in_threads(partial(list_buckets, clients), accounts))
-    failures = [each for each in answers.values() if isinstance(each, Failure)]
-    found = [
-        bucket for each in answers.values() if not isinstance(each, Failure) for bucket in each
-    ]
-    return found, tuple(failures)

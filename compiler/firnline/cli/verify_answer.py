@@ -74,8 +74,10 @@ class Verification:
     def failures(self) -> tuple[Failure, ...]:
         """Each once, though it be of a whole account."""
         unread = [each.failure for each in self.buckets if each.failure]
+        shut = {each.account for each in unread if each.bucket is None}
         untold = [each.failure for each in self.expiry or () if each.failure]
-        return tuple(dict.fromkeys([*unread, *self.not_listed, *untold]))
+        not_listed = [each for each in self.not_listed if each.account not in shut]
+        return tuple(dict.fromkeys([*unread, *not_listed, *untold]))
 
     def of_state(self, state: State) -> Sequence[VerifiedBucket]:
         return [each for each in self.buckets if each.state is state]

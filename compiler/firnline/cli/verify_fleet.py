@@ -54,12 +54,12 @@ def selected(folder: str, accounts: Sequence[str], buckets: Sequence[str], colou
 
 def base_rules(
     named: str | None, compilation: Compilation
-) -> tuple[tuple[BucketRules, ...], tuple[Diagnostic, ...]]:
+) -> tuple[tuple[BucketRules, ...] | None, tuple[Diagnostic, ...]]:
     """What the policies of a revision say, by its own lock; or the errors in them. Raises
     `CommandFailed`, `NoBaseCommit` and `NoPolicies`.
     """
     if named is None:
-        return (), ()
+        return None, ()
     revision, _, path = named.removeprefix(GIT).partition(":")
     if not named.startswith(GIT) or not revision:
         raise CommandFailed(f"--base {visible(named)}: write a revision, such as git:origin/main")

@@ -53,7 +53,7 @@ def _bucket(each: VerifiedBucket) -> dict[str, Any]:
         "live": each.live.shape if each.live and each.state is not State.AGREES else None,
         "versioning": settings.versioning.value if settings else None,
         "object_lock": settings.object_lock if settings else None,
-        "replicated_to": None if each.replication.unread else list(each.replication.destinations),
+        "replicated_to": _replicated_to(each),
         "findings": [diagnostic_json(finding) for finding in each.findings],
     }
 
@@ -66,3 +66,9 @@ def failure_json(failure: Failure) -> dict[str, Any]:
         "denied": failure.why.denied,
         "reason": failure.why.reason,
     }
+
+
+def _replicated_to(each: VerifiedBucket) -> list[str] | None:
+    if not each.exists or each.replication.unread:
+        return None
+    return list(dict.fromkeys(one.bucket for one in each.replication.destinations))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -9,7 +10,7 @@ from firnline.cli.live_rules import why
 from firnline.cli.verify_answer import Verification
 from firnline.cli.verify_expiry import in_words, inventories_in_words
 from firnline.diagnostics.how_many import how_many
-from firnline.diagnostics.kinds import Severity
+from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.diagnostics.text import to_text as diagnostics_text
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
@@ -17,6 +18,7 @@ from firnline.fleet.verify.verified import State, VerifiedBucket
 from firnline.targets.aligned import aligned_whole
 
 _NAMED: Final = 5
+_DRAWN: Final = 50
 _INDENT: Final = "  "
 
 
@@ -24,11 +26,12 @@ def to_text(found: Verification, *, colour: bool, columns: int) -> str:
     drawn = [each for each in found.findings if each.severity is not Severity.NOTE]
     blocks = []
     if drawn:
-        blocks.append(
-            diagnostics_text(drawn, colour=colour, columns=columns, whole=True).rstrip("\n") + "\n"
-        )
+        shown = drawn[:_DRAWN]
+        text = diagnostics_text(shown, colour=colour, columns=columns, whole=True)
+        blocks.append(text.rstrip("\n") + "\n")
     pending = found.of_state(State.PENDING)
     lines = [
+        *_rest(drawn[_DRAWN:]),
         *(_pending(pending, found) if pending else ()),
         *gaps(found),
         *(in_words(found.expiry) if found.expiry is not None else ()),
@@ -41,6 +44,13 @@ def to_text(found: Verification, *, colour: bool, columns: int) -> str:
         rows = aligned_whole(table, columns - len(_INDENT))
         blocks.append("\n".join(_INDENT + row for row in rows) + "\n")
     return "\n".join(blocks)
+
+
+def _rest(left: Sequence[Diagnostic]) -> Iterator[str]:
+    if left:
+        counts = Counter(each.kind.code for each in left)
+        codes = ", ".join(f"{count:,} {code}" for code, count in sorted(counts.items()))
+        yield f"{len(left):,} more are not shown ({codes}): `--out json` has all"
 
 
 def gaps(found: Verification) -> Iterator[str]:
@@ -102,6 +112,10 @@ def _pending(pending: Sequence[VerifiedBucket], found: Verification) -> Iterator
 def _unread(found: Verification) -> Iterator[str]:
     for failure in found.failures:
         label = visible(failure.account.label.value)
+        if failure in found.not_listed:
+            which = f"{label} has that the lock lacks"
+            yield f"which buckets {which} is not known: {why(failure)}"
+            continue
         what = f"{label}/{failure.bucket}" if failure.bucket else f"{label} as a whole"
         yield f"{what} could not be read: {why(failure)}"
     for each in found.buckets:

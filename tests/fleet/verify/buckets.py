@@ -12,7 +12,7 @@ from firnline.fleet.live import Live
 from firnline.fleet.questions import ListedBucket
 from firnline.fleet.verify.answer import Settings, agrees
 from firnline.fleet.verify.expected import ExpectedBucket
-from firnline.fleet.verify.replicas import Replication, without_lifecycle
+from firnline.fleet.verify.replicas import Destination, Replication, without_lifecycle
 from firnline.fleet.verify.rounds import Settled
 from firnline.fleet.verify.series import Standing
 from firnline.fleet.verify.verified import VerifiedBucket, verified
@@ -69,8 +69,8 @@ def findings_of(example: str) -> list[Diagnostic]:
     standing = Standing.AGREES if agrees(live, expected) else Standing.DIFFERS
     settings = Settings(Versioning(said.get("versioning", "enabled")))
     found = verified(expected, Settled(live, standing, 3), settings, TODAY).findings
-    replicas = Replication(tuple(said.get("replicated_to", ())))
+    replicas = Replication(tuple(map(Destination, said.get("replicated_to", ()))))
     return [
         *found,
-        *without_lifecycle(expected, replicas, dict.fromkeys(replicas.destinations, False)),
+        *without_lifecycle(expected, replicas, dict.fromkeys(said.get("replicated_to", ()), False)),
     ]

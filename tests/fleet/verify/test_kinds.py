@@ -8,6 +8,7 @@ import pytest
 
 from firnline.diagnostics.kinds import Kind
 from firnline.fleet.verify import kinds
+from firnline.fleet.verify.replicas import Destination, destinations
 from tests.fleet.verify.buckets import findings_of
 
 EVERY = [each for each in vars(kinds).values() if isinstance(each, Kind)]
@@ -26,3 +27,10 @@ def test_a_short_expiry_is_told_before_the_rule_that_brought_it() -> None:
     assert "after 1 day, which no policy says" in found[0].message
     assert "only live: `cleanup`" in found[0].notes
     assert found[0].help.startswith("remove `cleanup` from `acme-models`")
+
+
+def test_replicas_are_looked_for_where_replication_is_on() -> None:
+    on = {"Status": "Enabled", "Destination": {"Bucket": "arn:aws:s3:::a", "Account": "1"}}
+    off = {"Status": "Disabled", "Destination": {"Bucket": "arn:aws:s3:::b"}}
+    assert destinations({"Rules": [on, on, off]}) == (Destination("a", "1"),)
+    assert destinations(None) == ()

@@ -6,7 +6,7 @@ import yaml
 
 from firnline.fleet.questions import ListedBucket
 from firnline.fleet.verify.kinds import BUCKET_UNLISTED
-from firnline.fleet.verify.unlisted import unlisted
+from firnline.fleet.verify.unlisted import Tagged, decided_by_tags, not_covered, tag_keys, unlisted
 from firnline.language.read_files import read_files
 from tests.fleet.small_world import FLEET, LOCK_OF_FACTS, POLICY, STAGING, account
 
@@ -18,7 +18,7 @@ def names(*buckets: str, region: str = "us-east-1") -> list[str]:
     files = {"fleet.yaml": FLEET, "ml.yaml": POLICY, "fleet.lock.yaml": lock}
     folder, _ = read_files({name: text.encode() for name, text in files.items()})
     assert folder.lock is not None
-    listed = [ListedBucket(STAGE, name, region) for name in buckets]
+    listed = [Tagged(ListedBucket(STAGE, name, region)) for name in buckets]
     return [each.message.split("`")[3] for each in unlisted(listed, folder)]
 
 
@@ -29,3 +29,17 @@ def test_the_examples_of_the_kind() -> None:
 
 def test_a_region_that_the_fleet_file_does_not_list_is_not_covered() -> None:
     assert names("acme-new", region="eu-west-1") == []
+
+
+def test_where_tags_decide_they_are_read_and_count() -> None:
+    by_tag = POLICY.replace('buckets: "acme-*"', 'buckets: "acme-*", tags: {data: ml}')
+    files = {"fleet.yaml": FLEET, "ml.yaml": by_tag}
+    folder, found = read_files({name: text.encode() for name, text in files.items()})
+    assert not found
+    bucket = ListedBucket(STAGE, "acme-new", "us-east-1")
+    assert decided_by_tags([bucket], folder) == [bucket]
+    assert tag_keys(folder) == {"data"}
+    without, tagged = Tagged(bucket), Tagged(bucket, (("data", "ml"),))
+    assert list(unlisted([without], folder)) == []
+    assert [each.kind for each in unlisted([tagged], folder)] == [BUCKET_UNLISTED]
+    assert not_covered([without, tagged], folder) == {STAGING: 1}

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from firnline.fleet.questions import ListedBucket
 from firnline.language.fleet import Fleet
 from firnline.rules.bucket_rules import BucketRules
-from firnline.s3.model import Rule, RuleSet
+from firnline.rules.program import Bucket
+from firnline.s3.model import MinimumSize, Rule, RuleSet
 from firnline.s3.terms import Versioning
 from firnline.s3.terraform_provider import as_sent
 
@@ -32,13 +33,13 @@ class ExpectedBucket:
 def expected_buckets(
     compiled: Iterable[BucketRules],
     fleet: Fleet,
-    before: Iterable[BucketRules] = (),
+    before: Iterable[BucketRules] | None = None,
     wanted: Callable[[ListedBucket], bool] = lambda _: True,
 ) -> tuple[ExpectedBucket, ...]:
     """Those of the lock, by their keys. Buckets that were released and keep their rules are no
-    longer anybody's.
+    longer anybody's. `before` are those of an earlier revision; None where none is named.
     """
-    earlier = {each.bucket.key: as_sent(each.rules) for each in before}
+    earlier = {each.bucket.key: as_sent(each.rules) for each in before or ()}
     found = _in_the_lock(compiled, fleet)
     return tuple(
         ExpectedBucket(
@@ -48,11 +49,17 @@ def expected_buckets(
             versioning=each.bucket.versioning or Versioning.OFF,
             object_lock=each.bucket.object_lock,
             going=each.going,
-            before=earlier.get(listed.key),
+            before=None if before is None else earlier.get(listed.key, _of_others(each.bucket)),
         )
         for listed, each in found
         if wanted(listed)
     )
+
+
+def _of_others(bucket: Bucket) -> RuleSet:
+    """What a bucket has that no deployment has reached yet."""
+    rules = tuple(each.rule for each in bucket.foreign if each.rule is not None)
+    return RuleSet(rules, bucket.minimum_size or MinimumSize.ALL_128K)
 
 
 def _in_the_lock(

@@ -15,25 +15,34 @@ from firnline.s3.model import RuleSet
 
 
 @dataclass(frozen=True, slots=True)
-class Replication:
-    """The buckets that objects are replicated to; `unread` says why where that is not known."""
+class Destination:
+    """A bucket that objects are replicated to; `account_id` where the configuration says it."""
 
-    destinations: tuple[str, ...] = ()
+    bucket: str
+    account_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replication:
+    """`unread` is the missing permission where nothing is known of it."""
+
+    destinations: tuple[Destination, ...] = ()
     unread: str = ""
 
 
 NOT_REPLICATED: Final = Replication()
 
 
-def destinations(configuration: Mapping[str, Any] | None) -> tuple[str, ...]:
+def destinations(configuration: Mapping[str, Any] | None) -> tuple[Destination, ...]:
     """Of the rules that are on, each once."""
     rules = (configuration or {}).get("Rules", [])
-    arns = (
-        rule.get("Destination", {}).get("Bucket", "")
-        for rule in rules
-        if rule.get("Status") == "Enabled"
-    )
-    return tuple(dict.fromkeys(arn.rpartition(":")[2] for arn in arns if arn))
+    said = (rule.get("Destination", {}) for rule in rules if rule.get("Status") == "Enabled")
+    found = (Destination(_name(each["Bucket"]), each.get("Account")) for each in said)
+    return tuple(dict.fromkeys(found))
+
+
+def _name(arn: str) -> str:
+    return arn.rpartition(":")[2]
 
 
 def has_lifecycle(rules: RuleSet | None) -> bool:
@@ -44,7 +53,7 @@ def without_lifecycle(
     expected: ExpectedBucket, replication: Replication, known: Mapping[str, bool]
 ) -> Iterator[Diagnostic]:
     """`known` says of buckets whether they have a lifecycle; others could not be read."""
-    for name in replication.destinations:
+    for name in dict.fromkeys(each.bucket for each in replication.destinations):
         if known.get(name) is False:
             source = visible(expected.bucket.name)
             yield REPLICA_WITHOUT_LIFECYCLE.at(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -33,6 +33,7 @@ from firnline.fleet.verify.answer import Settings
 from firnline.fleet.verify.expected import ExpectedBucket
 from firnline.fleet.verify.replicas import (
     NOT_REPLICATED,
+    Destination,
     Replication,
     destinations,
     has_lifecycle,
@@ -143,15 +144,18 @@ def _with_replicas(found: Sequence[VerifiedBucket], clients: Clients) -> Iterato
         for each in there
         if each.live is not None
     }
-    sources = {
-        name: each.expected.bucket
-        for each in there
-        for name in read[each.expected.bucket.key].destinations
-        if name not in known
+    accounts = {
+        each.expected.bucket.account.id.value: each.expected.bucket.account for each in there
     }
-    for (name, _), rules in in_threads(partial(_destination, clients), list(sources.items())):
-        if not isinstance(rules, Failure):
-            known[name] = rules
+    asked = {
+        each.bucket: _at(each, bucket.expected.bucket, accounts)
+        for bucket in there
+        for each in read[bucket.expected.bucket.key].destinations
+        if each.bucket not in known
+    }
+    for bucket, has in in_threads(partial(_has_lifecycle, clients), list(asked.values())):
+        if not isinstance(has, Failure):
+            known[bucket.name] = has
     for each in found:
         replication = read.get(each.expected.bucket.key, NOT_REPLICATED)
         lacking = tuple(without_lifecycle(each.expected, replication, known))
@@ -165,8 +169,14 @@ def _replication(clients: Clients, each: VerifiedBucket) -> Replication:
     return Replication(destinations(found))
 
 
-def _destination(clients: Clients, named: tuple[str, ListedBucket]) -> bool | Failure:
-    """As the account of the source may read it."""
-    name, source = named
-    rules = ask(clients, replace(source, name=name), READ_LIFECYCLE, read_live)
+def _at(
+    destination: Destination, source: ListedBucket, accounts: Mapping[str, Account]
+) -> ListedBucket:
+    """With the role of its own account, where that is one of the fleet, else of the source."""
+    account = accounts.get(destination.account_id or "", source.account)
+    return ListedBucket(account, destination.bucket, source.region)
+
+
+def _has_lifecycle(clients: Clients, bucket: ListedBucket) -> bool | Failure:
+    rules = ask(clients, bucket, READ_LIFECYCLE, read_live)
     return rules if isinstance(rules, Failure) else has_lifecycle(rules)

@@ -15,6 +15,7 @@ from threading import Thread
 from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer
 from firnline.cli.rollout_answer import RolledOut, result_of_all
+from firnline.cli.rollout_gone import say_gone
 from firnline.cli.rollout_out import answer_with, check_out
 from firnline.cli.rollout_planned import Planned, Refused, Selection, planned, refuse_open
 from firnline.cli.rollout_preflight import install_plugin, say_findings
@@ -57,14 +58,26 @@ def rolled_out(project: Path, arguments: argparse.Namespace) -> int:
 
 
 def _print_plan(folder: Path, arguments: argparse.Namespace) -> int:
-    found = judged(planned(folder, _selected(arguments), arguments).plan)
+    this = planned(folder, _selected(arguments), arguments)
+    found = judged(this.plan)
     answer_with(found, Answer.ROLLOUT_PLAN, arguments)
+    _say_undo(this)
     refuse_open(found, arguments)
     return 0
 
 
 def _selected(arguments: argparse.Namespace) -> Selection:
     return Selection(tuple(arguments.account), tuple(arguments.wave), arguments.undo)
+
+
+def _say_undo(found: Planned) -> None:
+    if found.undoes is None:
+        return
+    if not found.plan.writes:
+        say(f"rollout {found.undoes} is undone: what was live before it is live")
+        return
+    say(f"this undoes rollout {found.undoes}: its rules, not what S3 has done by them")
+    say_gone(found.changes, found.plan)
 
 
 class _Deployment:
@@ -79,6 +92,7 @@ class _Deployment:
         selection = _of_record(resumed) if resumed else _selected(self._arguments)
         found = planned(self._folder, selection, self._arguments)
         say(plan_text(Judged(found.plan), columns=columns()).rstrip("\n"))
+        _say_undo(found)
         self._refuse_another(found.plan, resumed)
         if resumed is None and last is not None and _is_same(last, found, selection):
             say(f"going on with rollout {last.begun.id}, which is not finished")

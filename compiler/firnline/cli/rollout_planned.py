@@ -13,6 +13,7 @@ from firnline.cli.resolve import say_failures
 from firnline.cli.rollout_preflight import say_findings
 from firnline.cli.streams import say, say_diagnostics
 from firnline.diagnostics.kinds import has_errors
+from firnline.inventory.savings.entry import Entry
 from firnline.language.project import BadSettings
 from firnline.rollout.asked import states_of
 from firnline.rollout.chosen import NoSuchAccount, WaveBefore, chosen
@@ -22,9 +23,8 @@ from firnline.rollout.judged import Judged
 from firnline.rollout.plan import Plan, Wanted, plan_of
 from firnline.rollout.preflight import before_the_plan
 from firnline.rollout.preflight_program import Program
-from firnline.rollout.stacks import AccountStack, stacks_of
-from firnline.rollout.states import StackState
-from firnline.rollout.wanted import last_rollout, wanted_before, wanted_of
+from firnline.rollout.stacks import stacks_of
+from firnline.rollout.wanted import Before, last_rollout, wanted_before, wanted_of
 from firnline.rules.diff.items import BucketNotAnalysed
 from firnline.workspace import NoPolicies
 
@@ -44,12 +44,13 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """`undoes` is the id of the rollout that is undone."""
+    """`undoes` is the id of the rollout that is undone, with the `changes` that it made."""
 
     project: Compiled
     plan: Plan
     undoes: str | None = None
     program: Program | None = None
+    changes: tuple[Entry, ...] = ()
 
 
 class Refused(Exception):
@@ -75,12 +76,16 @@ def planned(folder: Path, selection: Selection, arguments: argparse.Namespace) -
         undoes = last_rollout(states.values())
         if undoes is None:
             raise CommandFailed("no stack of the project was ever deployed by a rollout")
-    wanted = wanted_of(project)
+    wanted: Mapping[str, Sequence[Wanted]] = wanted_of(project)
+    changes: tuple[Entry, ...] = ()
     if undoes is not None:
-        wanted = _before(project, undoes, stacks, states, arguments)
+        before = wanted_before(project, undoes, stacks, states)
+        _refuse_unknown(before, undoes, arguments)
+        wanted, changes = before.wanted, before.changes
     plan = plan_of(stacks, wanted, states)
     try:
-        return Planned(project, chosen(plan, selection.accounts, selection.waves), undoes, program)
+        plan = chosen(plan, selection.accounts, selection.waves)
+        return Planned(project, plan, undoes, program, changes)
     except (NoSuchAccount, WaveBefore) as why:
         raise CommandFailed(str(why)) from why
 
@@ -112,18 +117,10 @@ def _compiled(folder: Path, arguments: argparse.Namespace) -> Compiled:
     return project
 
 
-def _before(
-    project: Compiled,
-    rollout: str,
-    stacks: Sequence[AccountStack],
-    states: Mapping[str, StackState],
-    arguments: argparse.Namespace,
-) -> Mapping[str, Sequence[Wanted]]:
-    wanted, problems = wanted_before(project, rollout, stacks, states)
-    if problems:
-        say_diagnostics(problems, arguments.color, [arguments.folder])
+def _refuse_unknown(before: Before, rollout: str, arguments: argparse.Namespace) -> None:
+    if before.problems:
+        say_diagnostics(before.problems, arguments.color, [arguments.folder])
         say(NOTHING)
         raise Refused(1)
-    if not wanted:
+    if not before.wanted:
         raise CommandFailed(f"no stack of the project knows a rollout `{rollout}`")
-    return wanted

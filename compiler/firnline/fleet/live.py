@@ -5,9 +5,10 @@ Each raises what boto3 raises.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from firnline.language.tag import Tags
@@ -115,6 +116,16 @@ def read_is_empty(client: S3Client, bucket: str) -> bool:
     answer = client.list_object_versions(Bucket=bucket, MaxKeys=1)
     is_whole = not answer.get("IsTruncated")
     return is_whole and not answer.get("Versions") and not answer.get("DeleteMarkers")
+
+
+def read_clock(client: S3Client, bucket: str) -> datetime:
+    """The time by S3's own clock."""
+    return clock_of(client.head_bucket(Bucket=bucket))
+
+
+def clock_of(answer: Mapping[str, Any]) -> datetime:
+    """When S3 gave an answer."""
+    return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
 
 
 def read_region(client: S3Client, bucket: str) -> str:

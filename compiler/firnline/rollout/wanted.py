@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from firnline.diagnostics.kinds import Diagnostic
+from firnline.inventory.savings.entry import Entry
 from firnline.rollout.compiled import Compiled
 from firnline.rollout.plan import Wanted
 from firnline.rollout.stacks import AccountStack
@@ -27,15 +29,27 @@ def wanted_of(project: Compiled) -> Mapping[str, Sequence[Wanted]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was live before a rollout, by the id of the account, why it cannot be undone, and the
+    changes that it made.
+    """
+
+    wanted: Mapping[str, Sequence[Wanted]]
+    problems: tuple[Diagnostic, ...]
+    changes: tuple[Entry, ...]
+
+
 def wanted_before(
     project: Compiled,
     rollout: str,
     stacks: Iterable[AccountStack],
     states: Mapping[str, StackState],
-) -> tuple[Mapping[str, Sequence[Wanted]], tuple[Diagnostic, ...]]:
-    """The same of the accounts that the rollout wrote, and why it cannot be undone."""
+) -> Before:
+    """Of the accounts that the rollout wrote."""
     found: dict[str, Sequence[Wanted]] = {}
     problems: list[Diagnostic] = []
+    changes: list[Entry] = []
     for each in stacks:
         state = states[each.stack]
         earlier = earlier_in(state.outputs)
@@ -45,7 +59,8 @@ def wanted_before(
             undone, why = restored(_undo(project, rollout, each, state, earlier))
             found[each.account.id.value] = [(one.bucket, one.proved) for one in undone]
             problems += why
-    return found, tuple(problems)
+            changes += [entry for entry in earlier.entries if entry.rollout == rollout]
+    return Before(found, tuple(problems), tuple(changes))
 
 
 def last_rollout(states: Iterable[StackState]) -> str | None:

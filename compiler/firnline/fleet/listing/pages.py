@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_plus
 
 from firnline.fleet.listing.request import Listed, Marker
+from firnline.fleet.live import clock_of
 from firnline.inventory.writer.row import InventoryRow
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ def first_look(client: S3Client, bucket: str, listed: Listed) -> FirstLook:
         Listed.UPLOADS: client.list_multipart_uploads,
     }[listed]
     answer = operation(Bucket=bucket)
-    told = answer["ResponseMetadata"]["HTTPHeaders"]["date"]
-    return FirstLook(parsedate_to_datetime(told), answer["IsTruncated"])
+    return FirstLook(clock_of(answer), answer["IsTruncated"])
 
 
 def prefixes_below(client: S3Client, bucket: str, listed: Listed, prefix: str) -> list[str]:

@@ -122,7 +122,7 @@ ADAPTERS = {
                 "live_object",
                 "organization",
             ),
-            *("log_bucket", "look", "questions", "scan", "threads"),
+            *("log_bucket", "look", "questions", "scan", "sessions", "threads"),
         )
     ),
 }

@@ -50,7 +50,8 @@ def aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[testing.Emu
         (tmp_path / "policies").mkdir()
         (tmp_path / "policies" / "ml.yaml").write_text(POLICY)
         units = open_organization(MEMBERS)
-        fleet(f"{{organization: {{ou: {units['ml']}, role_name: retention, regions: us-east-1}}}}")
+        known = "role_name: retention, regions: us-east-1, profile: '{name}.ReadOnly'"
+        fleet(f"{{organization: {{ou: {units['ml']}, {known}}}}}")
         for member in MEMBERS:
             seed.create_bucket(member.id, f"data-of-{member.id}", "us-east-1", emulator.started)
         yield emulator
@@ -77,6 +78,7 @@ def test_active_accounts_in_a_unit_and_below_it_are_found_and_then_known_offline
     assert f"account {OLD} (ML Old) is left out: it is SUSPENDED in organization" in told
     assert f"+ account ml-prod ({PROD}): ML Prod, from organization" in told
     assert locked() == {PROD: "ml-prod", LAB: "ml-lab"}
+    assert "profile: ML Lab.ReadOnly" in Path("policies/fleet.lock.yaml").read_text()
     assert main(["compile", "--out", "s3-json"]) == 0
     assert list(json.loads(capsys.readouterr().out)) == [
         f"ml-lab/us-east-1/data-of-{LAB}",

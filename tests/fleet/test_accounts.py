@@ -1,4 +1,5 @@
 from datetime import UTC
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -6,7 +7,8 @@ from botocore.exceptions import ClientError
 from botocore.utils import parse_timestamp
 
 from firnline import testing
-from firnline.fleet.accounts import Access, Clients, NoAccess, read_timestamp, requesting
+from firnline.fleet.accounts import Access, Clients, NoAccess, requesting
+from firnline.fleet.sessions import read_timestamp
 from tests.fleet.small_world import PROD, STAGING
 
 ROLE = f"arn:aws:iam::{PROD}:role/retention"
@@ -127,3 +129,27 @@ def test_dates_of_lists_are_read_that_way() -> None:
     client.put_object(Bucket="acme-models-use1", Key="a")
     (found,) = client.list_objects_v2(Bucket="acme-models-use1")["Contents"]
     assert found["LastModified"].tzinfo is UTC  # of botocore's own it is the local one
+
+
+def test_an_account_is_read_by_its_profile_where_this_machine_has_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, aws: testing.Emulator
+) -> None:
+    sts = aws.caller_client("sts")
+    keys = sts.assume_role(RoleArn=ROLE, RoleSessionName="sso")["Credentials"]
+    config = tmp_path / "config"
+    config.write_text(
+        f"[profile prod-read]\naws_access_key_id = {keys['AccessKeyId']}\n"
+        f"aws_secret_access_key = {keys['SecretAccessKey']}\n"
+        f"aws_session_token = {keys['SessionToken']}\n"
+    )
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    before = len(aws.requests)
+
+    def assumed(profile: str) -> bool:
+        Clients().s3(Access(PROD, ROLE, "us-east-1", profile=profile)).list_buckets()
+        return "AssumeRole" in {each.operation for each in aws.requests[before:]}
+
+    assert not assumed("prod-read")
+    assert assumed("elsewhere")
+    with pytest.raises(NoAccess, match=f"belong to account {PROD}"):
+        Clients().s3(Access(STAGING, ROLE, "us-east-1", profile="prod-read"))

@@ -19,7 +19,7 @@ TEXTS = (
     *("2027-03-31", "2026-11-20", "2027-01-31", "2026-02-30"),
     *("us-east-1", "eu-west-1", "us-gov-west-1", "cn-north-1"),
     *("111122223333", "012345670123", "arn:aws:iam::111122223333:role/retention"),
-    *("ou-ab12-cd34ef56", "r-ab12", "retention", "../c7n/accounts.yml"),
+    *("ou-ab12-cd34ef56", "r-ab12", "retention", "{name}.ReadOnly", "../c7n/accounts.yml"),
     *("lab", "lab", "lab", "a", "*", "l*", "lab-*", "!lab-tmp", "lab-data", "lab-tmp", "lab-more"),
     *("FL503", "FL310", "FL999", "review-overdue", "lab/old", "lab/lab-data"),
     *("FL401", "lab/us-east-1/lab-data", "registered", "finished", "running"),

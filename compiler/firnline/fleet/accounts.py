@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import Enum
 from functools import cache
 from importlib.util import find_spec
@@ -17,15 +16,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 from firnline.diagnostics.masked import without_secrets
 from firnline.fleet.failed_requests import DENIED, EXPIRED, how_to_allow, outcome, remedy
 from firnline.fleet.regions import home_of, how_to_enable, token_region
+from firnline.fleet.sessions import profiles, session_of
 from firnline.s3.read_shape import Unreadable
 from firnline.s3.terms import Partition
 
 if TYPE_CHECKING:
     import boto3
-    import botocore.session
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
-    from botocore.loaders import Loader
     from botocore.model import OperationModel
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sts import STSClient
@@ -68,6 +66,8 @@ class Access:
     """An account and the role to use in it; without a role, the caller's own credentials must
     belong to it.
 
+    `profile` is used in place of the role where this machine has a profile of that name.
+
     `owner` is the account of the buckets that are used, where that is known: S3 refuses each
     request about another account's (S3 User Guide, "Verifying bucket ownership").
     """
@@ -77,14 +77,15 @@ class Access:
     region: str
     external_id: str | None = None
     owner: str | None = None
+    profile: str | None = None
 
     def to_buckets_of(self, owner: str | None) -> Access:
         """With the same credentials; None where nobody knows whose the buckets are."""
         return replace(self, owner=owner)
 
     @property
-    def credentials(self) -> tuple[str, str | None, str | None]:
-        return self.account_id, self.role_arn, self.external_id
+    def credentials(self) -> tuple[str | None, ...]:
+        return self.account_id, self.role_arn, self.external_id, self.profile
 
 
 class NoAccess(Exception):
@@ -137,7 +138,7 @@ def own_access(partition: Partition | None = None) -> Access:
         region = boto3.session.Session().region_name or home_of(partition or Partition.AWS)
         if partition not in (None, Partition.of_region(region)):
             region = home_of(partition)
-        identity = _sts(_session(region), region).get_caller_identity()
+        identity = _sts(session_of(region), region).get_caller_identity()
     return Access(identity["Account"], None, region)
 
 
@@ -203,11 +204,16 @@ class Clients:
 
 @contextmanager
 def requesting(
-    account_id: str, permission: str, role_arn: str | None = None, region: str = ""
+    account_id: str,
+    permission: str,
+    role_arn: str | None = None,
+    region: str = "",
+    profile: str | None = None,
 ) -> Iterator[None]:
     """Whatever boto3 raises inside becomes `NoAccess`, with `permission` as the missing one if
     access was denied, and so do live rules that cannot be read. `role_arn` is the role that the
-    credentials are to assume, `region` the one that answers, where the account may not have it.
+    credentials are to assume, `region` the one that answers, where the account may not have it,
+    `profile` the one whose credentials these are.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -224,7 +230,7 @@ def requesting(
         reason = ": ".join(filter(None, (code, without_secrets(text, _our_secrets()))))
         name = code or type(error).__name__
         has_credentials = name not in _NO_CREDENTIALS
-        help = remedy(name) if has_credentials else _how_to_get_them(account_id, role_arn)
+        help = remedy(name) if has_credentials else _how_to_get_them(account_id, role_arn, profile)
         if code in DENIED:
             help = how_to_allow(permission, role_arn)
         if off := how_to_enable(name, account_id, region):
@@ -244,7 +250,9 @@ def _our_secrets() -> Iterator[str]:
             yield secret
 
 
-def _how_to_get_them(account_id: str, role_arn: str | None) -> str:
+def _how_to_get_them(account_id: str, role_arn: str | None, profile: str | None) -> str:
+    if profile is not None:
+        return f"`aws sso login --profile {profile}` renews a profile of IAM Identity Center"
     whose = f"of account {account_id}" if account_id != _OWN else "of the account of the bucket"
     if role_arn is not None:
         whose = f"that may assume {role_arn}"
@@ -271,9 +279,11 @@ def _opened(access: Access) -> boto3.session.Session:
 
 
 def _open(access: Access) -> boto3.session.Session:
-    with requesting(access.account_id, "sts:AssumeRole", access.role_arn):
-        session = _assumed(access) if access.role_arn else _session(access.region)
-    with requesting(access.account_id, "sts:GetCallerIdentity", access.role_arn):
+    profile = access.profile if access.profile in profiles() else None
+    role = None if profile else access.role_arn
+    with requesting(access.account_id, "sts:AssumeRole", role, profile=profile):
+        session = _assumed(access) if role else session_of(access.region, profile=profile)
+    with requesting(access.account_id, "sts:GetCallerIdentity", role, profile=profile):
         identity = _sts(session, access.region).get_caller_identity()
     if identity["Account"] != access.account_id:
         raise NoAccess(
@@ -295,7 +305,7 @@ def _assumed(access: Access) -> boto3.session.Session:
     }
     if access.external_id is not None:
         request["ExternalId"] = access.external_id
-    caller = _sts(_session(access.region), access.region)
+    caller = _sts(session_of(access.region), access.region)
 
     def refresh() -> dict[str, str]:
         answer = caller.assume_role(**request)["Credentials"]
@@ -309,7 +319,7 @@ def _assumed(access: Access) -> boto3.session.Session:
     credentials = RefreshableCredentials.create_from_metadata(
         metadata=refresh(), refresh_using=refresh, method="assume-role"
     )
-    return _session(access.region, credentials)
+    return session_of(access.region, credentials)
 
 
 def _sts(session: boto3.session.Session, region: str) -> STSClient:
@@ -329,48 +339,6 @@ def _expect_owner(client: S3Client, owner: str) -> None:
         "provide-client-params.s3",
         expect,  # type: ignore[arg-type]  # what it returns is sent
     )
-
-
-def _session(region: str, credentials: object | None = None) -> boto3.session.Session:
-    import boto3
-
-    core = botocore_session()
-    core.get_component("response_parser_factory").set_parser_defaults(
-        timestamp_parser=read_timestamp
-    )
-    if credentials is not None:
-        # `set_credentials` does not accept refreshable credentials.
-        core._credentials = credentials  # type: ignore[attr-defined]  # not in the stubs
-    return boto3.session.Session(botocore_session=core, region_name=region)
-
-
-def botocore_session() -> botocore.session.Session:
-    """Each session would load the service models again: 0.1 s for every account."""
-    import botocore.session
-
-    core = botocore.session.get_session()
-    core.register_component("data_loader", _loader())
-    # Tokens of the global endpoint are not valid in regions that must be enabled.
-    core.set_config_variable("sts_regional_endpoints", "regional")
-    return core
-
-
-@cache
-def _loader() -> Loader:
-    from botocore.loaders import create_loader
-
-    return create_loader()
-
-
-def read_timestamp(value: Any) -> datetime:
-    """As S3 writes them in lists, a thousand in each, at once: botocore takes 30 µs for every one,
-    half of the time of a listing. Others are left to it.
-    """
-    if isinstance(value, str) and value.endswith("Z") and value[10:11] == "T":
-        return datetime.fromisoformat(value)
-    from botocore.utils import parse_timestamp
-
-    return parse_timestamp(value)
 
 
 @dataclass(frozen=True, slots=True)

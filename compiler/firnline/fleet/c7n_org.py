@@ -61,6 +61,7 @@ def _candidate(tree: DataTree, index: int, entry: Any, source: C7nOrg) -> Candid
         role=role,
         wave=source.wave,
         external_id=str(entry["external_id"]) if entry.get("external_id") else None,
+        profile=str(entry.get("profile") or ""),
         unusable=why or ("" if regions else "it has no regions: write `regions` beside `c7n_org`"),
     )
 

@@ -17,7 +17,7 @@ _OTHER_SIGNS = re.compile(r"[^a-z0-9]+")
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An account of a source. `state` is what AWS says of it; `unusable` says why it cannot be
-    managed, where that is so.
+    managed, where that is so. In `profile`, `{id}`, `{name}` and `{label}` stand for the account's.
     """
 
     id: str
@@ -27,6 +27,7 @@ class Candidate:
     role: str | None
     wave: int = FIRST_WAVE
     external_id: str | None = None
+    profile: str = ""
     state: str = _ACTIVE
     unusable: str = ""
 
@@ -81,11 +82,17 @@ def accounts_of(
                 external_id=Said(each.external_id, place) if each.external_id else None,
                 source=each.source,
                 name=each.name,
+                profile=_profile(each, labels[id]),
             )
             for id, each in usable.items()
         ),
         tuple(left_out),
     )
+
+
+def _profile(each: Candidate, label: str) -> str:
+    said = {"{id}": each.id, "{name}": each.name, "{label}": label}
+    return re.sub("{id}|{name}|{label}", lambda found: said[found[0]], each.profile)
 
 
 def _why_not(

@@ -56,6 +56,7 @@ def _account_facts(account: Account) -> dict[str, str]:
         "regions": ", ".join(account.regions),
         "role": account.role.value if account.role else "none",
         "external id": account.external_id.value if account.external_id else "none",
+        "profile": account.profile or "none",
         "wave": str(account.wave),
         "source": account.source,
     }

@@ -74,6 +74,8 @@ def _account(account: Account) -> dict[str, Any]:
     role = {"role": account.role.value} if account.role else {}
     if account.external_id:
         role["external_id"] = account.external_id.value
+    if account.profile:
+        role["profile"] = account.profile
     return {
         "label": account.label.value,
         "name": account.name,

@@ -112,6 +112,7 @@ def _candidate(account: Any, source: Organization) -> Candidate:
         role=f"arn:{partition}:iam::{account['Id']}:role/{source.role_name.value}",
         wave=source.wave,
         external_id=source.external_id.value if source.external_id else None,
+        profile=source.profile,
         state=_state(account),
     )
 

@@ -55,13 +55,14 @@ class Failure:
 
 
 def access_of(account: Account, region: str) -> Access:
-    """To the account's own buckets."""
+    """To read the account's own buckets; what writes uses the role, whatever profiles there are."""
     return Access(
         account.id.value,
         account.role.value if account.role else None,
         region,
         external_id=account.external_id.value if account.external_id else None,
         owner=account.id.value,
+        profile=account.profile or None,
     )
 
 

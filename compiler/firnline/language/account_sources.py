@@ -15,7 +15,8 @@ FIRST_WAVE = 1
 @dataclass(frozen=True, slots=True)
 class Organization:
     """The accounts of an AWS organization: those below one of its units, or all, which have every
-    tag. Each is reached by the role of that name.
+    tag. Each is reached by the role of that name. `{id}`, `{name}` and `{label}` in `profile` stand
+    for those of the account.
     """
 
     units: tuple[Said[str], ...]
@@ -25,6 +26,7 @@ class Organization:
     exclude: tuple[Said[str], ...] = ()
     wave: int = FIRST_WAVE
     external_id: Said[str] | None = None
+    profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)

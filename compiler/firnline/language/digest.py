@@ -43,7 +43,8 @@ def _source(source: AccountSource) -> list[object]:
         case Organization():
             named = [_sorted(source.units), _tags(source.tags), source.role_name.value]
             trust = source.external_id.value if source.external_id else ""
-            return ["organization", named, regions, exclude, source.wave, trust]
+            reached = [trust, source.profile] if source.profile else [trust]
+            return ["organization", named, regions, exclude, source.wave, *reached]
         case C7nOrg():
             return ["c7n_org", source.file.value, regions, exclude, source.wave]
         case _:

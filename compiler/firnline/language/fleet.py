@@ -17,7 +17,7 @@ from firnline.s3.terms import Partition
 @dataclass(frozen=True, slots=True)
 class Account:
     """One that the fleet file lists; or, with a `source`, one that `resolve` found there, by the
-    name that it has there.
+    name that it has there. `profile` is one of the AWS CLI with which it may be read.
     """
 
     label: Said[str]
@@ -28,6 +28,7 @@ class Account:
     external_id: Said[str] | None = None
     source: str = ""
     name: str = ""
+    profile: str = ""
 
     @property
     def partition(self) -> Partition:

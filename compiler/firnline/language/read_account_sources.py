@@ -40,4 +40,5 @@ def _organization(settings: Map) -> Organization:
         exclude=one_or_many(settings.get("exclude")),
         wave=wave_in(settings),
         external_id=said_under(settings, "external_id", "") if external_id else None,
+        profile=said_under(settings, "profile", "").value,
     )

@@ -31,6 +31,7 @@ def read_fleet(root: Map, damaged: Collection[Span] = ()) -> Fleet:
                 role=_said_or_none(settings, "role"),
                 wave=wave_in(settings),
                 external_id=_said_or_none(settings, "external_id"),
+                profile=said_under(settings, "profile", "").value,
             )
             for label, settings in entries_of(accounts)
         ),
@@ -92,6 +93,7 @@ def _found_account(id: Text, facts: Map) -> Account:
         external_id=_said_or_none(facts, "external_id"),
         source=said_under(facts, "source", "").value,
         name=said_under(facts, "name", "").value,
+        profile=said_under(facts, "profile", "").value,
     )
 
 

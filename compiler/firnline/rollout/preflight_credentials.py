@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from firnline.fleet.accounts import botocore_session
+from firnline.fleet.sessions import botocore_session
 from firnline.rollout.finding import Finding, Weight
 
 _RENEWED: Final = (

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from firnline.diagnostics.kinds import Diagnostic, Kind, Severity
 from firnline.diagnostics.position import whole_file
 from firnline.diagnostics.remedy import Advise
-from firnline.fleet.accounts import botocore_session
+from firnline.fleet.sessions import botocore_session
 
 AWS: Final = "aws"
 SANDBOX: Final = "sandbox"

@@ -96,6 +96,9 @@ def written_rules(buckets: Sequence[VerifiedBucket]) -> Iterator[WrittenRules]:
 
 
 def in_words(verdicts: Sequence[BucketVerdict]) -> Iterator[str]:
+    if not verdicts:
+        yield "S3's own days of expiry are not compared: no bucket has the rules of the policies"
+        return
     compared = [each for verdict in verdicts for each in verdict.compared]
     counts = {verdict: _count(compared, verdict) for verdict in Verdict}
     said = [f"{counts[each]:,} {words}" for each, words in _SAID if counts[each]]
@@ -109,7 +112,7 @@ def in_words(verdicts: Sequence[BucketVerdict]) -> Iterator[str]:
         verdict, id = untested[0]
         rules = how_many(len(untested), "rule")
         yield (
-            f"no object was found for {rules} with an expiration, such as `{visible(id)}` of"
+            f"no day was compared for {rules} with an expiration, such as `{visible(id)}` of"
             f" {visible(verdict.written.bucket.name)}"
         )
 

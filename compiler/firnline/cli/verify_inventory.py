@@ -18,7 +18,7 @@ from firnline.fleet.accounts import Clients
 from firnline.fleet.expiry.acted import judge_acts
 from firnline.fleet.expiry.verdicts import WrittenRules
 from firnline.fleet.verify.verified import VerifiedBucket
-from firnline.inventory.facts.changed_since import changed_since
+from firnline.inventory.facts.changed_since import changed_since, not_comparable
 from firnline.inventory.facts.expiry_days import due_days, told_days
 from firnline.inventory.facts.inventory_files import InventoryFiles
 from firnline.inventory.facts.problems import UnusableInventory
@@ -81,10 +81,8 @@ def _told(
 def _ran(earlier: InventoryFiles, facts: Facts, rules: WrittenRules) -> Ran:
     """Raises `CommandFailed`, `UnusableInventory`."""
     with open_inventory([earlier]) as before:
-        if before.as_of >= facts.as_of:
-            raise CommandFailed(
-                f"{visible(earlier.called)} is not earlier than that of --inventory"
-            )
+        if why := not_comparable(before, facts):
+            raise CommandFailed(f"{visible(earlier.called)} {why}")
         changes = changed_since(before, facts)
         acts = judge_acts(rules, changes, before.as_of, facts.as_of)
     return Ran(acts, due_days(facts, rules.rules))

@@ -31,7 +31,6 @@ from firnline.testing.responses import Response
 TELL_EXPIRATION: Final = frozenset(
     {
         "PutObject",
-        "PostObject",
         "CopyObject",
         "CompleteMultipartUpload",
         "GetObject",

@@ -16,7 +16,7 @@ from firnline.fleet.expiry.canary_findings import canary_findings
 from firnline.fleet.expiry.verdicts import WrittenRules
 from firnline.fleet.inventory_bucket import InBucket
 from firnline.fleet.questions import ListedBucket
-from firnline.inventory.facts.changed_since import changed_since
+from firnline.inventory.facts.changed_since import changed_since, not_comparable
 from firnline.inventory.facts.expiry_days import due_days
 from firnline.inventory.facts.s3_inventory import open_inventory
 from firnline.inventory.facts.told_days import Due
@@ -75,6 +75,8 @@ def judged(
         open_inventory([InBucket(s3.client, OWNER, earlier)]) as one,
         open_inventory([InBucket(s3.client, OWNER, later)]) as other,
     ):
+        assert not_comparable(one, other) == ""
+        assert "no earlier" in not_comparable(other, one)
         bucket = ListedBucket(account("prod", PROD, "us-east-1"), BUCKET, "us-east-1")
         versioning = Versioning.of_status(
             s3.client.get_bucket_versioning(Bucket=BUCKET).get("Status")

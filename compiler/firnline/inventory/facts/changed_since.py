@@ -26,6 +26,19 @@ _EARLIER, _LATER = "earlier", "later"
 """In place of the name of the bucket, which both are of."""
 
 
+_NEEDED: Final = (Column.SIZE, Column.LAST_MODIFIED, Column.STORAGE_CLASS)
+
+
+def not_comparable(earlier: Facts, later: Facts) -> str:
+    """Why nothing follows from the two, if so: it goes on after the name of the earlier one."""
+    if earlier.as_of >= later.as_of:
+        return "is no earlier than the inventory that it is compared with"
+    if earlier.all_versions is not later.all_versions:
+        return "and the later inventory do not both list all versions"
+    lacks = [each.value for each in _NEEDED if each not in earlier.known & later.known]
+    return f"and the later inventory do not both have {' and '.join(lacks)}" if lacks else ""
+
+
 def changed_since(earlier: Facts, later: Facts) -> Iterator[Changed]:
     """Objects that are gone, hidden by a delete marker or in another class; those that somebody
     wrote anew are left out. Both are of one inventory of the same bucket. Raises what a query of

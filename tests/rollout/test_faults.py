@@ -14,6 +14,7 @@ import pytest
 from tests.rollout.fleet import (
     AFTER,
     BEFORE,
+    BY_HAND,
     CANARY,
     READ,
     SECOND_WAVE,
@@ -61,6 +62,23 @@ def test_nothing_is_written_anywhere_while_one_account_cannot_be_read(fleet: Fle
     assert f"the role {THIRD.role} must exist and trust the caller" in refused
     assert "nothing was deployed" in refused
     assert fleet.writes() == before
+
+
+def test_nothing_is_written_anywhere_where_a_bucket_is_gone_and_another_has_a_new_rule(
+    fleet: Fleet,
+) -> None:
+    """Both since `firnline resolve`."""
+    before = fleet.writes()
+    fleet.aws.fail(operation=READ, bucket=bucket_of(SECOND), code="NoSuchBucket", times=OFTEN)
+    fleet.put(THIRD, [*fleet.live(THIRD), BY_HAND])
+    refused = fleet.rollout()
+    assert refused.code == 1, refused.text
+    assert "error[FL703]: the account has no such bucket" in refused
+    assert f"`{bucket_of(SECOND)}` does not exist any more" in refused
+    assert "error[FL409]: a bucket has live rules that Firnline did not write" in refused
+    assert "this write would remove: `by-hand`" in refused
+    assert "nothing was deployed" in refused
+    assert fleet.writes() == before + 1, "that of the rule"
 
 
 def test_another_writer_who_comes_in_mid_rollout_and_never_stops_keeps_a_wave_from_being_written(

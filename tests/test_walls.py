@@ -115,6 +115,7 @@ ADAPTERS = {
             *(
                 "accounts",
                 "bucket_metrics",
+                "client_events",
                 "closed_account",
                 "configured_inventories",
                 "inventory_bucket",

@@ -51,8 +51,8 @@ FAULTS = {
         testing.Fault(account=STAGING, close_account=True, after=2),
         ("error from", "AccountProblem", CLOSED),
     ),
-    "a session that expires midway": (
-        testing.Fault(account=STAGING, expire_sessions=True, after=2),
+    "a session that expires midway, and is not renewed": (
+        testing.Fault(account=STAGING, code="ExpiredToken", after=2, times=OFTEN),
         ("error from", "ExpiredToken", "run the same command again", "AWS_PROFILE"),
     ),
 }

@@ -14,6 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from firnline.diagnostics.masked import without_secrets
+from firnline.fleet.client_events import expect_owner, renew_expired
 from firnline.fleet.failed_requests import DENIED, EXPIRED, how_to_allow, outcome, remedy
 from firnline.fleet.regions import home_of, how_to_enable, token_region
 from firnline.fleet.sessions import profiles, session_of
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     import boto3
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
-    from botocore.model import OperationModel
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sts import STSClient
     from mypy_boto3_sts.type_defs import AssumeRoleRequestTypeDef
@@ -171,7 +171,7 @@ class Clients:
                     "s3", region_name=access.region, config=_config(self._retries)
                 )
                 if access.owner is not None:
-                    _expect_owner(client, access.owner)
+                    expect_owner(client, access.owner)
                 self._clients[access] = client
             return self._clients[access]
 
@@ -275,7 +275,8 @@ def _opened(access: Access) -> boto3.session.Session:
     try:
         return _open(access)
     except ValueError as error:  # botocore: "Invalid endpoint: …"
-        raise NoAccess(access.account_id, "sts:AssumeRole", str(error)) from error
+        reason = without_secrets(str(error))
+        raise NoAccess(access.account_id, "sts:AssumeRole", reason) from error
 
 
 def _open(access: Access) -> boto3.session.Session:
@@ -319,26 +320,13 @@ def _assumed(access: Access) -> boto3.session.Session:
     credentials = RefreshableCredentials.create_from_metadata(
         metadata=refresh(), refresh_using=refresh, method="assume-role"
     )
-    return session_of(access.region, credentials)
+    session = session_of(access.region, credentials)
+    renew_expired(session, credentials)
+    return session
 
 
 def _sts(session: boto3.session.Session, region: str) -> STSClient:
     return session.client("sts", region_name=token_region(region), config=_config())
-
-
-def _expect_owner(client: S3Client, owner: str) -> None:
-    """From now on with each request about a bucket, those of paginators and transfers too."""
-
-    def expect(params: dict[str, Any], model: OperationModel, **_: object) -> dict[str, Any]:
-        members = model.input_shape.members if model.input_shape else {}
-        if "ExpectedBucketOwner" not in members:
-            return params
-        return {**params, "ExpectedBucketOwner": owner}
-
-    client.meta.events.register(
-        "provide-client-params.s3",
-        expect,  # type: ignore[arg-type]  # what it returns is sent
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,9 +178,9 @@ class Project:
     def pulumi(self, *words: str, **variables: str | None) -> Ran:
         return self.run("pulumi", *words, *_PLAIN, **variables)
 
-    def begin(self, *words: str) -> Running:
+    def begin(self, *words: str, **variables: str | None) -> Running:
         """`pulumi` that goes on while the test does something else."""
-        return self._start(("pulumi", *words, *_PLAIN), {})
+        return self._start(("pulumi", *words, *_PLAIN), variables)
 
     def _start(self, words: Sequence[str], variables: Mapping[str, str | None]) -> Running:
         return Running(

@@ -7,12 +7,14 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 
 from tests.end_to_end.stack import Project, Ran
 
 WRITE = "PutBucketLifecycleConfiguration"
+NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 _PATIENCE_SECONDS = 120
 
 
@@ -28,12 +30,18 @@ def free_the_stack(project: Project) -> Ran:
     return project.pulumi("cancel", "--yes")
 
 
-def kill_up(project: Project, requests: int, *, after_first_write: bool = False) -> bool:
+def kill_up(
+    project: Project,
+    requests: int,
+    *,
+    after_first_write: bool = False,
+    variables: Mapping[str, str] = NO_VARIABLES,
+) -> bool:
     """Once so many of its requests were answered, or so many after its first write; False where it
     had ended by then."""
     with project.aws.request_log.open(encoding="utf-8") as log:
         log.seek(0, os.SEEK_END)
-        engine = project.begin("up", "--yes", "--skip-preview").process
+        engine = project.begin("up", "--yes", "--skip-preview", **variables).process
         counting, answered, unfinished, seldom = not after_first_write, 0, "", 0.02
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while not (counting and answered >= requests):

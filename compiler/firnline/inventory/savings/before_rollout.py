@@ -22,13 +22,15 @@ class NotKnown(Enum):
 @dataclass(frozen=True, slots=True)
 class BeforeRollout:
     """`before` was live when the rollout first wrote the bucket, and `after` when it last did, with
-    that versioning. `again` are later changes, by others.
+    that versioning. `again` are later changes, by others. Where it is `late`, the two may differ
+    for what others have done, too: they were not read when the rollout wrote.
     """
 
     before: RuleSet
     after: RuleSet
     versioning: Versioning
     again: tuple[Change, ...] = ()
+    late: bool = False
 
 
 def before_rollout(
@@ -45,7 +47,8 @@ def before_rollout(
         first, last = entries[places[0]].change, entries[places[-1]].change
         others = [each.change for each in entries[places[0] :] if each.rollout != rollout]
         again = tuple(each for each in others if not surely_same(each.after, first.before))
-        return BeforeRollout(first.before, last.after, first.versioning, again)
+        late = any(entries[place].late for place in places)
+        return BeforeRollout(first.before, last.after, first.versioning, again, late)
     if rollout not in begun or applied is None:
         return None
     if not entries:
@@ -55,4 +58,4 @@ def before_rollout(
         return None
     if set(begun) != {rollout}:
         return NotKnown.UNRECORDED
-    return BeforeRollout(newest.after, applied, newest.versioning)
+    return BeforeRollout(newest.after, applied, newest.versioning, late=True)

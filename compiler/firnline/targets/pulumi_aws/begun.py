@@ -15,22 +15,29 @@ from uuid import uuid4
 import pulumi
 from pulumi.runtime.rpc import UNKNOWN
 
+from firnline.targets.pulumi_aws.rollout_run import RolloutRun
+
 TOKEN: Final = "firnline:s3:Rollout"
 NAME: Final = "rollout"
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """By the name of each run that ended early, the rollout that it was part of, or "". `is_kept`
-    where the stack has the resource.
+    """By the name of each run that ended early, what it was part of. `is_kept` where the stack has
+    the resource.
     """
 
-    runs: Mapping[str, str]
+    runs: Mapping[str, RolloutRun]
     is_kept: bool
 
     @property
     def rollouts(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self.runs.values()))
+        """Those that may have written what is not recorded, "" for a run outside of any. An undo of
+        one of them may not: what it writes is what the ledger has.
+        """
+        every = {each.rollout for each in self.runs.values()}
+        found = [each for each in self.runs.values() if each.restores not in every - {None}]
+        return tuple(dict.fromkeys(each.rollout or "" for each in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +54,10 @@ OF_NO_ROLLOUT: Final = ThisRun()
 class Begin(pulumi.ComponentResource):
     """`run` is the name of this one."""
 
-    def __init__(self, earlier: Begun, rollout: str | None) -> None:
+    def __init__(self, earlier: Begun, this: RolloutRun) -> None:
         super().__init__(TOKEN, NAME, {})
         self.run = str(uuid4())
-        begun = {**earlier.runs, self.run: rollout or ""}
+        begun = {name: _told(each) for name, each in {**earlier.runs, self.run: this}.items()}
         # Unknown, so that `pulumi up --plan` accepts what comes of it.
         self.register_outputs({"begun": UNKNOWN if pulumi.runtime.is_dry_run() else begun})
 
@@ -61,6 +68,12 @@ def begun_in(state: Mapping[str, Any], ended: str | None) -> Begun:
     """
     for urn, each in state.items():
         if urn.split("::")[2:] == [TOKEN, NAME]:
-            runs: dict[str, str] = dict(each["outputs"].get("begun") or {})
+            told: dict[str, Any] = dict(each["outputs"].get("begun") or {})
+            runs = {name: RolloutRun(**known) for name, known in told.items()}
             return Begun({} if ended in runs else runs, True)
     return Begun({}, False)
+
+
+def _told(run: RolloutRun) -> dict[str, str]:
+    said = {"rollout": run.rollout, "restores": run.restores}
+    return {name: value for name, value in said.items() if value is not None}

@@ -15,6 +15,7 @@ import pulumi_aws as aws
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import documented_on
 from firnline.diagnostics.text import to_text
+from firnline.diagnostics.visible import visible
 from firnline.fleet.accounts import SESSION_NAME
 from firnline.language.check import Known
 from firnline.language.fleet import Account
@@ -75,7 +76,7 @@ def _deploy(folder: str | None) -> Mapping[str, Retention]:
     stop_on(check_not_shared(fleet, labels, others, world))
     accounts = accounts_of(labels, fleet)
     run = _run()
-    this_program().rollout = run.rollout
+    this_program().run = run
     wanted = _wanted(compilation, agreed, accounts, run)
     stop_on(
         problem
@@ -158,6 +159,12 @@ def _tell(found: list[Restored], rollout: str) -> None:
     if again:
         pulumi.warn(
             f"what was changed since rollout `{rollout}` is undone as well: {', '.join(again)}"
+        )
+    lost = [f"`{visible(rule.id)}` on `{each.bucket.name}`" for each in found for rule in each.lost]
+    if lost:
+        pulumi.warn(
+            f"rules that Firnline did not write went before rollout `{rollout}` or by it, which is"
+            f" not known, and are not restored: {', '.join(lost)}"
         )
     many = how_many(sum(each.proved.restores is not None for each in found), "bucket")
     pulumi.info(

@@ -21,6 +21,7 @@ from firnline.targets.pulumi_aws.hooks import Guard
 from firnline.targets.pulumi_aws.order import last_written_in
 from firnline.targets.pulumi_aws.read_back import NAME, ReadBack
 from firnline.targets.pulumi_aws.recorded import Recorded, configured_in, has_written, in_state
+from firnline.targets.pulumi_aws.rollout_run import RolloutRun
 from firnline.targets.pulumi_aws.run_gates import RunGates
 from firnline.targets.pulumi_aws.savings import NAME as SAVINGS
 from firnline.targets.pulumi_aws.savings import Earlier, Savings, earlier_in, run_in
@@ -46,7 +47,7 @@ class Program:
         self.gates = RunGates()
         self.elsewhere: Mapping[str, str] = {}
         self.earlier = earlier_in(state or {})
-        self.rollout: str | None = None
+        self.run = RolloutRun()
         self._read_back: ReadBack | None = None
         self.savings: Savings | None = None
         self._alone = False
@@ -98,9 +99,9 @@ class Program:
         a rollout, or was.
         """
         begun = begun_in(self._state, run_in(self._state))
-        if self.rollout is None and not begun.is_kept:
+        if self.run.rollout is None and not begun.is_kept:
             return OF_NO_ROLLOUT
-        return ThisRun(self.rollout, Begin(begun, self.rollout).run)
+        return ThisRun(self.run.rollout, Begin(begun, self.run).run)
 
 
 def this_program() -> Program:

@@ -38,11 +38,14 @@ from firnline.targets.pulumi_aws.recorded import Recorded
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What is to be applied to a bucket; the later changes in `again` are undone as well."""
+    """What is to be applied to a bucket; the later changes in `again` are undone as well. Rules of
+    others were `lost` before the rollout or by it, which nobody knows: they stay away.
+    """
 
     bucket: Bucket
     proved: ProvedRules
     again: tuple[Change, ...] = ()
+    lost: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class Undo:
 def restored(undo: Undo) -> tuple[list[Restored], list[Diagnostic]]:
     """Every bucket of the stack, and why nothing may be written."""
     told = {name: _before(name, undo) for name in sorted(_names(undo))}
-    if not any(told.values()):
+    if not any(told.values()) and undo.rollout not in undo.begun:
         return [], [rollout_unknown(undo.rollout, undo.entries)]
     found: list[Restored] = []
     problems: list[Diagnostic] = []
@@ -130,8 +133,7 @@ def _before_first(compiled: BucketRules | None) -> BeforeRollout:
     assert compiled is not None, "it is the only one without anything known"
     assert compiled.bucket.versioning is not None, "the lock knows it"
     header = compiled.bucket.minimum_size or compiled.rules.minimum_size
-    before = RuleSet(compiled.going, header)
-    return BeforeRollout(before, compiled.rules, compiled.bucket.versioning)
+    return BeforeRollout(RuleSet((), header), compiled.rules, compiled.bucket.versioning)
 
 
 def _bucket(name: str, undo: Undo) -> Bucket | None:
@@ -166,7 +168,8 @@ def _kept(bucket: Bucket, recorded: Recorded, undo: Undo) -> Restored:
 def _restored(bucket: Bucket, told: BeforeRollout, undo: Undo) -> Restored:
     """The rules of others are those of now, with those that the rollout took away."""
     stay, ours = undo.stay(bucket), undo.ours(told.before)
-    taken = [r for r in undo.theirs(told.before) if not _is_in(r, told.after.rules)]
+    missing = [r for r in undo.theirs(told.before) if not _is_in(r, told.after.rules)]
+    taken, lost = ([], tuple(missing)) if told.late else (missing, ())
     ids = {rule.id for rule in stay}
     back = tuple(rule for rule in taken if rule.id not in ids)
     rules = replace(told.before, rules=(*ours, *stay, *back))
@@ -187,7 +190,7 @@ def _restored(bucket: Bucket, told: BeforeRollout, undo: Undo) -> Restored:
         is_compared=True,
     )
     is_applied = recorded is not None and surely_same(recorded.rules, rules)
-    return Restored(bucket, proved, () if is_applied else told.again)
+    return Restored(bucket, proved, () if is_applied else told.again, lost)
 
 
 def _proved(bucket: Bucket, rules: RuleSet, undo: Undo) -> ProvedRules:

@@ -28,11 +28,11 @@ LATE: Final = (
 def unrecorded(
     guard: Guard, earlier: Iterable[Entry], now: datetime, begun: Collection[str] = ()
 ) -> Entry | None:
-    """None where the ledger has what is applied, or nothing tells what was live before. `begun` are
-    the rollouts of the runs that ended early, "" for one outside of any.
+    """None where the ledger has what was applied before this run, or nothing tells what was live
+    before that. `begun` are the rollouts of the runs that ended early, "" for one outside of any.
     """
-    is_applied = guard.was_written or guard.applied_before == digest(guard.proved.rules)
-    if not (_is_live_already(guard) if guard.writes and begun else is_applied and not guard.writes):
+    after = _applied(guard, is_begun=bool(begun))
+    if after is None:
         return None
     access = guard.look.access
     changes = [
@@ -41,28 +41,34 @@ def unrecorded(
         if (each.change.account, each.change.bucket) == (access.account_id, guard.name)
     ]
     last = max(changes, key=lambda each: each.at, default=None)
-    before, after = last.after if last else _at_first(guard), as_sent(guard.proved.rules)
+    before = last.after if last else _at_first(guard, after)
     if before is None or surely_same(before, after):
         return None
     versioning = guard.proved.proved_for.versioning
     found = Change(guard.name, access.account_id, access.region, versioning, now, before, after)
-    rollout = next(iter(begun)) if len(set(begun)) == 1 else None
+    (rollout,) = begun if len(begun) == 1 else (None,)
     return Entry(found, missing=LATE, late=True, rollout=rollout or None)
 
 
-def _is_live_already(guard: Guard) -> bool:
-    """Whether this run writes again what is live, as Pulumi's state did not get to know it."""
+def _applied(guard: Guard, *, is_begun: bool) -> RuleSet | None:
+    """What is live, or what this run replaces, where an earlier run of this stack wrote it."""
+    if not guard.writes:
+        is_applied = guard.was_written or guard.applied_before == digest(guard.proved.rules)
+        return as_sent(guard.proved.rules) if is_applied else None
     write = guard.allowed
-    live = guard.shared.accepted(write.bucket).rules if write else None
-    return write is not None and live is not None and surely_same(live, as_sent(write.rules))
+    return guard.shared.accepted(write.bucket).rules if write and is_begun else None
 
 
-def _at_first(guard: Guard) -> RuleSet | None:
-    """A first write is refused where others of ours are live: only those of others were there."""
-    if guard.writes and guard.allowed and guard.allowed.written is not None:
-        return as_sent(guard.allowed.written)
-    if not (guard.was_written or guard.writes) or guard.applied_before is not None:
+def _at_first(guard: Guard, applied: RuleSet) -> RuleSet | None:
+    """What was live before the first change of a bucket: a first write is refused where others of
+    ours are live, so that only those of others were there.
+    """
+    write = guard.allowed
+    if write and write.written is not None:
+        written = as_sent(write.written)
+        return None if surely_same(written, applied) else written
+    is_first = guard.was_written or write is not None
+    if not is_first or guard.applied_before is not None:
         return None
-    rules = as_sent(guard.proved.rules)
     namespace = guard.proved.namespace
-    return replace(rules, rules=tuple(r for r in rules.rules if not is_ours(r.id, namespace)))
+    return replace(applied, rules=tuple(r for r in applied.rules if not is_ours(r.id, namespace)))

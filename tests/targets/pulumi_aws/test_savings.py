@@ -117,6 +117,29 @@ def test_what_an_earlier_run_wrote_and_did_not_record_is_added_late() -> None:
         assert ledger(each, earlier=[EARLIER, late]) == to_json([EARLIER, late])
 
 
+def test_a_change_is_of_the_rollout_that_the_run_is_part_of() -> None:
+    told = asyncio.run(savings._ledger(ReadBack([guard(WEEK, MONTH)]), savings.Earlier(), "a"))  # type: ignore[arg-type]
+    (entry,) = read_ledger(told)
+    assert (entry.rollout, entry.late) == ("a", False)
+
+
+@pytest.mark.parametrize(("begun", "rollout"), [(("a",), "a"), (("",), None), (("a", "b"), None)])
+def test_what_a_run_that_ended_early_wrote_is_of_its_rollout_if_it_is_the_only_one(
+    begun: tuple[str, ...], rollout: str | None
+) -> None:
+    earlier = savings.Earlier((EARLIER,), begun=begun)
+    replaced = guard(MONTH, WEEK)
+    replaced.allowed = replaced.written
+    _, late, change = read_ledger(kept(earlier, replaced))
+    assert (late.change.before, late.change.after) == (WEEK, MONTH)
+    assert (late.late, late.rollout) == (True, rollout)
+    assert (change.change.before, change.change.after) == (MONTH, WEEK)
+    again = guard(MONTH, MONTH)
+    again.allowed = again.written
+    _, late = read_ledger(kept(earlier, again))
+    assert (late.change.before, late.change.after, late.rollout) == (WEEK, MONTH, rollout)
+
+
 def test_of_a_first_write_that_was_not_recorded_only_rules_of_others_were_there_before() -> None:
     others = Rule("by-hand", Filter("exports/"), expires=Days(3))
     both = RuleSet((others, *WEEK.rules))

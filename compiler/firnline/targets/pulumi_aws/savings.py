@@ -119,13 +119,14 @@ async def _ledger(read_back: ReadBack, earlier: Earlier, rollout: str | None = N
         # Unknown, so that `pulumi up --plan` accepts what comes of it (plan.go, `checkOutputs`).
         adds = bool(entries) or any(guard.writes for guard in guards)
         return UNKNOWN if adds else to_json(earlier.entries)
+    known = (*earlier.entries, *entries)
+    changes = [each for guard in guards if (each := _change(guard, now, known))]
     try:
-        changes = (_change(guard, now, earlier.entries) for guard in guards)
-        written = await _forecast(list(filter(None, changes)))
-        entries += (replace(each, rollout=rollout) for each in written)
-        _tell(entries)
+        written = await _forecast(changes)
     except Exception as problem:  # noqa: BLE001  # the rules are deployed, and that must not fail
-        pulumi.log.info(f"what changes save is not recorded: {type(problem).__name__}: {problem}")
+        written = [Entry(x, missing=f"{type(problem).__name__}: {problem}") for x in changes]
+    entries += (replace(each, rollout=rollout) for each in written)
+    _tell(entries)
     return to_json([*earlier.entries, *entries])
 
 

@@ -32,6 +32,7 @@ from firnline.targets.pulumi_aws.agreed import NOTHING_AGREED, Agreed, agreed_in
 from firnline.targets.pulumi_aws.gates import GateVerdict, judge_gates, standing_on
 from firnline.targets.pulumi_aws.live_change import Comparisons, LiveChange
 from firnline.targets.pulumi_aws.proved_rules import BucketState, ProvedRules, of_bucket
+from firnline.targets.pulumi_aws.run_gates import _words
 from firnline.targets.pulumi_aws.write import Write
 from tests.rules.gates.test_approved import POLICY, SEVERAL, Document, changed
 
@@ -327,6 +328,18 @@ def test_a_class_that_is_new_to_us_hides_no_deletion() -> None:
     write = Write("a-a", "111122223333", "lab", rules(30), None, proved_for=proved.proved_for)
     assert codes(verdict(LiveChange(write, proved, "us-east-1", rules(90)))) == ["FL401", "FL410"]
     assert not verdict(LiveChange(write, proved, "us-east-1", rules(20))).refuses
+
+
+def test_an_undo_that_deletes_sooner_prints_what_approves_it() -> None:
+    change, _ = writes(changed("7d"), live_of(changed("30d")))
+    undo = replace(change, proved=replace(change.proved, restores="a"))
+    told = _words(undo, verdict(undo))
+    assert "= help: keep rollout `a`; or have it approved by the entry below" in told
+    assert "firnline approve" not in told
+    assert "with who does and, for FL402, `deletes_up_to`:" in told
+    entries = told[told.index("firnline: approvals") :] + "    deletes_up_to: 1TiB\n"
+    approved = replace(undo.proved.agreed, approvals=read(entries))
+    assert not verdict(replace(undo, proved=replace(undo.proved, agreed=approved))).refuses
 
 
 def test_equal_rules_are_compared_once() -> None:

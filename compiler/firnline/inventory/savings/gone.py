@@ -79,8 +79,13 @@ def gone(change: Change, groups: Iterable[Group], now: datetime) -> dict[Gone, V
         for one, other in zip(before, after, strict=True):
             if (loss := _lost(one, other)) is not None:
                 found.append({loss: other.stored.volume})
-    every = merged(found).items()
-    return dict(sorted(every, key=lambda each: (-each[1].bytes, -each[1].objects, each[0].rule)))
+    return dict(sorted(merged(found).items(), key=_place))
+
+
+def _place(each: tuple[Gone, Volume]) -> tuple[object, ...]:
+    told, volume = each
+    loss = list(NotBack).index(told.loss)
+    return -volume.bytes, -volume.objects, loss, told.rule, told.into or ""
 
 
 def _lost(before: Fate, after: Fate) -> Gone | None:

@@ -44,6 +44,7 @@ class ReadBack(pulumi.ComponentResource):
         self._guards: list[tuple[Guard, BucketLifecycleConfiguration]] = []
         self._closed = False
         self._ended = asyncio.Event()
+        self.failed = False
         again = pulumi.ResourceHook(
             f"guard of {name}", self._read_again, pulumi.ResourceHookOptions(on_dry_run=True)
         )
@@ -74,6 +75,7 @@ class ReadBack(pulumi.ComponentResource):
         self._closed = True
         reading = [_read_back(guard, configuration) for guard, configuration in self._guards]
         found = await asyncio.gather(*reading, return_exceptions=True)
+        self.failed = any(each is not None for each in found)
         self._ended.set()
         self._report_changes()
         if words := _words(each for each in found if isinstance(each, Trouble)):

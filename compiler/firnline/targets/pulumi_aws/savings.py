@@ -52,8 +52,12 @@ class Savings(pulumi.ComponentResource):
         super().__init__(TOKEN, name, {})
         ledger = _ledger(read_back, earlier, run.rollout)
         self.ledger: pulumi.Output[Any] = pulumi.Output.from_input(ledger)
-        ended = UNKNOWN if pulumi.runtime.is_dry_run() else run.name
-        self.register_outputs({"ledger": self.ledger, **({"run": ended} if run.name else {})})
+        outputs = {"ledger": self.ledger}
+        if run.name is not None:
+            # Where reading back failed, an earlier run may have written what the state lacks.
+            ended = self.ledger.apply(lambda _: "" if read_back.failed else run.name)
+            outputs["run"] = UNKNOWN if pulumi.runtime.is_dry_run() else ended
+        self.register_outputs(outputs)
 
     @property
     def in_words(self) -> pulumi.Output[Any]:

@@ -20,6 +20,10 @@ NEW = "acme-ml-artifacts-new-use1"
 POLICY, LOGS_POLICY = "policies/ml-artifacts.yaml", "policies/training-logs.yaml"
 COVERED = "buckets: [acme-ml-artifacts-dev-use1]"
 NOTHING = to_s3(placeholder("acme-ml"))
+HOLD = """
+holds:
+  lit-7: {prefix: logs/, ask_again: 2999-12-31, why: discovery request, approved_by: legal}
+"""
 
 
 def rollout(project: Project, id: str) -> Ran:
@@ -84,17 +88,33 @@ def test_live_is_what_it_was_and_a_second_time_changes_nothing(rolled: Rolled, a
     assert ids(project)[NEW] == ["a"]
     assert ids(project)[LOGS.name][-1] == "a"
     assert project.pulumi("stack", "output", "rollout").text.splitlines()[-1] == "a"
-    # An undo brings nothing of a newer policy.
+    # Nothing of a newer policy is written, but its holds count.
     project.edit("policies/ci-scratch.yaml", ("delete_after: 30d", "delete_after: 29d"))
     project.edit(LOGS_POLICY, ("delete_after: 91d", "delete_after: 92d"))
+    project.edit(LOGS_POLICY, ("\nretain:", f"{HOLD}retain:"))
+    refused = undo(project, "a", "b")
+    assert refused.code != 0
+    assert "error[FL733]" in refused
+    assert "the hold `lit-7` keeps that" in " ".join(refused.text.replace("|", " ").split())
+    assert live(aws) == after
+
+    project.edit(LOGS_POLICY, (HOLD, "\n"))
     undone = undo(project, "a", "b")
     assert undone.code == 0, undone.text
+    assert "rollout `a` is undone on 5 buckets" in undone
     assert live(aws) == expected(rolled.before)
 
-    again = undo(project, "a", "b", "up", "--yes", "--skip-preview", "--expect-no-changes")
+    again = undo(project, "a", "b", "preview", "--expect-no-changes")
     assert again.code == 0, again.text
-    assert live(aws) == expected(rolled.before)
 
     back = undo(project, "b", "c")
     assert back.code == 0, back.text
     assert live(aws) == after
+
+
+def test_what_the_stack_does_not_know_is_not_undone(project: Project, aws: Aws) -> None:
+    before = aws.live()
+    refused = undo(project, "a", "b", "preview")
+    assert refused.code != 0
+    assert "error[FL731]" in refused
+    assert aws.live() == before

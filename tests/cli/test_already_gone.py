@@ -14,7 +14,8 @@ from firnline.inventory.savings.entry import Change, Entry
 from firnline.s3.model import RuleSet
 from firnline.s3.read_shape import read_configuration
 from firnline.s3.terms import Versioning
-from tests.cli.test_realised import ALL, AT, BEGIN, DAY, RULE, THEN, write
+from tests.cli.test_realised import ALL, AT, BEGIN, DAY, RULE, THEN
+from tests.inventory.facts.written import write
 
 CHANGE = Change("lab", "012345670123", "us-east-1", Versioning.OFF, AT, RuleSet(()), RuleSet(()))
 TAGGED = {**RULE, "Filter": {"And": {"Prefix": "tmp/", "Tags": [{"Key": "a", "Value": "b"}]}}}

@@ -52,7 +52,7 @@ class Savings(pulumi.ComponentResource):
         super().__init__(TOKEN, name, {})
         ledger = _ledger(read_back, earlier, run.rollout)
         self.ledger: pulumi.Output[Any] = pulumi.Output.from_input(ledger)
-        outputs = {"ledger": self.ledger}
+        outputs: dict[str, Any] = {"ledger": self.ledger}
         if run.name is not None:
             # Where reading back failed, an earlier run may have written what the state lacks.
             ended = self.ledger.apply(lambda _: "" if read_back.failed else run.name)

@@ -63,6 +63,9 @@ def _print_plan(folder: Path, arguments: argparse.Namespace) -> int:
     answer_with(found, Answer.ROLLOUT_PLAN, arguments)
     _say_undo(this)
     refuse_open(found, arguments)
+    seconds = seconds_needed(this.plan, (), arguments.concurrency)
+    # The credentials of a review may be others, which only read.
+    say_findings(before_the_first_write(this.plan, seconds), stop=False)
     return 0
 
 
@@ -145,8 +148,7 @@ class _Deployment:
 
     def _deploy(self, found: Planned, selection: Selection, record: Record | None) -> int:
         plan = found.plan
-        stacks = [each.stack for each in plan.accounts]
-        if made := make_files(self._folder, stacks, found.project.world):
+        if made := make_files(self._folder, found.stacks, found.project.world):
             say(f"made {_listed(made)}: commit them, they say which stack deploys which account")
         begun = record.begun if record else _begun(found, selection)
         logs = self._journal.go_on(record) if record else self._journal.begin(begun)

@@ -23,7 +23,7 @@ from firnline.rollout.judged import Judged
 from firnline.rollout.plan import Plan, Wanted, plan_of
 from firnline.rollout.preflight import before_the_plan
 from firnline.rollout.preflight_program import Program
-from firnline.rollout.stacks import stacks_of
+from firnline.rollout.stacks import AccountStack, stacks_of
 from firnline.rollout.wanted import Before, last_rollout, wanted_before, wanted_of
 from firnline.rules.diff.items import BucketNotAnalysed
 from firnline.workspace import NoPolicies
@@ -44,12 +44,15 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """`undoes` is the id of the rollout that is undone, with the `changes` that it made."""
+    """`undoes` is the id of the rollout that is undone, with the `changes` that it made;
+    `stacks` are those of all accounts with buckets, chosen or not.
+    """
 
     project: Compiled
     plan: Plan
     undoes: str | None = None
     program: Program | None = None
+    stacks: tuple[AccountStack, ...] = ()
     changes: tuple[Entry, ...] = ()
 
 
@@ -82,12 +85,13 @@ def planned(folder: Path, selection: Selection, arguments: argparse.Namespace) -
         before = wanted_before(project, undoes, stacks, states)
         _refuse_unknown(before, undoes, arguments)
         wanted, changes = before.wanted, before.changes
-    plan = plan_of(stacks, wanted, states)
+    whole = plan_of(stacks, wanted, states)
     try:
-        plan = chosen(plan, selection.accounts, selection.waves)
-        return Planned(project, plan, undoes, program, changes)
+        plan = chosen(whole, selection.accounts, selection.waves)
     except (NoSuchAccount, WaveBefore) as why:
         raise CommandFailed(str(why)) from why
+    every = tuple(each.stack for each in whole.accounts)
+    return Planned(project, plan, undoes, program, every, changes)
 
 
 def refuse_open(found: Judged, arguments: argparse.Namespace) -> None:

@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +159,13 @@ class StackEngine:
             raise
 
     def make(self) -> None:
-        """The stack must not be there yet."""
+        """The stack must not be there yet. Its secrets provider is that of its file, at which the
+        engine itself does not look here.
+        """
+        with suppress(FileNotFoundError):
+            self.workspace.secrets_provider = self.workspace.stack_settings(
+                self.stack
+            ).secrets_provider
         self.workspace.create_stack(self.stack)
 
     def preview(self) -> None:

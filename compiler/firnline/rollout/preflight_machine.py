@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from firnline.diagnostics.how_many import how_many
-from firnline.language.pyyaml import NotYaml, plain_values
 from firnline.rollout.finding import Finding, Weight
+from firnline.rollout.settings_file import settings_in
 from firnline.rollout.stacks import AccountStack
 from firnline.s3.terms import Bytes
 
@@ -52,26 +52,18 @@ def check_secrets(project: Path, stacks: Sequence[AccountStack]) -> Iterator[Fin
 
 def _is_of_files(project: Path) -> bool:
     """False too where only the engine knows: where one has logged in before."""
-    backend = _read(project / "Pulumi.yaml").get("backend")
+    backend = settings_in(project / "Pulumi.yaml").get("backend")
     said = backend.get("url") if isinstance(backend, dict) else None
     scheme = urlsplit(os.environ.get("PULUMI_BACKEND_URL") or str(said or "")).scheme
     return scheme not in ("", "http", "https")
 
 
 def _needs_passphrase(file: Path, is_diy: bool) -> bool:
-    settings = _read(file)
+    settings = settings_in(file)
     provider = settings.get("secretsprovider")
     if provider and provider not in ("passphrase", "default"):
         return False
     return "encryptionsalt" in settings or is_diy
-
-
-def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        content = plain_values(path.read_bytes())
-    except (FileNotFoundError, NotYaml):
-        return {}
-    return content if isinstance(content, dict) else {}
 
 
 def check_disk(project: Path, accounts: int) -> Iterator[Finding]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from firnline.language.pyyaml import NotYaml, plain_values
 from firnline.rollout.finding import Finding, Weight
+from firnline.rollout.settings_file import settings_in
 
 _NO_DOWNLOADS: Final = "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"
 _ON_PATH: Final = "pulumi-resource-aws"
@@ -98,11 +98,7 @@ def check_program(project: Path, program: Program | None) -> Iterator[Finding]:
 
 
 def _options(project: Path) -> Mapping[str, Any] | None:
-    try:
-        content = plain_values((project / "Pulumi.yaml").read_bytes())
-    except (FileNotFoundError, NotYaml):
-        return None
-    runtime = content.get("runtime") if isinstance(content, dict) else None
+    runtime = settings_in(project / "Pulumi.yaml").get("runtime")
     if runtime == "python":
         return {}
     if not isinstance(runtime, dict) or runtime.get("name") != "python":

@@ -11,6 +11,7 @@ from firnline.atomic_file import write_file
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.remedy import Advise
 from firnline.language.fleet import Account
+from firnline.rollout.settings_file import settings_in
 from firnline.targets.pulumi_aws.stack_files import ACCOUNTS, WORLD, StackFile
 from firnline.targets.pulumi_aws.two_stacks import MOVE, TWO_STACKS
 from firnline.targets.pulumi_aws.world import AWS
@@ -77,16 +78,25 @@ def check_one_each(accounts: Iterable[Account], files: Sequence[StackFile]) -> I
             )
 
 
-def make_files(project: Path, stacks: Iterable[AccountStack], world: str) -> list[str]:
+def make_files(project: Path, stacks: Sequence[AccountStack], world: str) -> list[str]:
     """Of the stacks that have none: their names. Every stack reads the files of all, so they are
-    made before the first one is deployed.
+    made before the first one is deployed. With the secrets provider of the others.
     """
+    secrets = _secrets_provider(project, stacks)
     of_world = "" if world == AWS else f"  {WORLD}: {world}\n"
     made = [each for each in stacks if each.is_new]
     for each in made:
-        content = f"config:\n  {ACCOUNTS}: {json.dumps(each.label)}\n{of_world}"
+        content = f"{secrets}config:\n  {ACCOUNTS}: {json.dumps(each.label)}\n{of_world}"
         write_file(project / each.file, content.encode())
     return [each.file for each in made]
+
+
+def _secrets_provider(project: Path, stacks: Sequence[AccountStack]) -> str:
+    """A line with the one that all other stacks have; empty where they have none, or several."""
+    files = (settings_in(project / each.file) for each in stacks if not each.is_new)
+    known = {str(each.get("secretsprovider") or "") for each in files}
+    said = known.pop() if len(known) == 1 else ""
+    return f"secretsprovider: {json.dumps(said)}\n" if said else ""
 
 
 def _free(label: str, taken: Collection[str]) -> str:

@@ -33,7 +33,7 @@ from firnline.s3.conformance.outcome import UNSAID, CaseKind
 from firnline.s3.law.classes import TARGETS
 from firnline.s3.law.facts import Confidence
 from firnline.s3.model import MinimumSize
-from firnline.s3.simulate.expiry_date import Verdict
+from firnline.s3.simulate.expiry_date import DayVerdict
 from firnline.s3.simulate.stored import ItemKind, LifecycleAction
 from firnline.s3.terms import AccessTier, BucketType, Clock, Partition, Versioning
 from firnline.targets.iam.model import PolicyKind
@@ -110,7 +110,7 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("writers", "properties/tool"): values(Tool),
     ("verified", "properties/state"): values(State),
     ("verified", "versioning/oneOf"): values(Versioning),
-    ("verified", "properties/verdict"): values(Verdict),
+    ("verified", "properties/verdict"): values(DayVerdict),
 }
 
 

@@ -21,7 +21,7 @@ from firnline.fleet.expiry.verdicts import BucketVerdict, Compared, WrittenRules
 from firnline.fleet.questions import ListedBucket
 from firnline.fleet.verify.verified import State, VerifiedBucket
 from firnline.inventory.facts.told_days import Due, ToldDays
-from firnline.s3.simulate.expiry_date import Verdict
+from firnline.s3.simulate.expiry_date import DayVerdict
 
 
 def add_expiry_dates(parser: argparse.ArgumentParser) -> None:
@@ -100,7 +100,7 @@ def in_words(verdicts: Sequence[BucketVerdict]) -> Iterator[str]:
         yield "S3's own days of expiry are not compared: no bucket has the rules of the policies"
         return
     compared = [each for verdict in verdicts for each in verdict.compared]
-    counts = {verdict: _count(compared, verdict) for verdict in Verdict}
+    counts = {verdict: _count(compared, verdict) for verdict in DayVerdict}
     said = [f"{counts[each]:,} {words}" for each, words in _SAID if counts[each]]
     objects, buckets = how_many(len(compared), "object"), how_many(len(verdicts), "bucket")
     yield f"S3's own days of expiry of {objects} of {buckets}: {', '.join(said) or 'none'}"
@@ -127,7 +127,7 @@ def inventories_in_words(found: Sequence[ToldByInventory]) -> Iterator[str]:
             continue
         counts = [(told.count(verdict), words) for verdict, words in _SAID]
         said = [f"{count:,} {words}" for count, words in counts if count]
-        objects = how_many(told.count(*Verdict), "object")
+        objects = how_many(told.count(*DayVerdict), "object")
         yield (
             f"{name}: days of expiry of {objects} in its inventory of {told.made:%Y-%m-%d %H:%M}"
             f" UTC: {', '.join(said) or 'none'}"
@@ -144,14 +144,14 @@ def _ran_in_words(ran: Ran) -> str:
 
 
 _SAID = (
-    (Verdict.AGREES, "as the rules say"),
-    (Verdict.DISAGREES, "another"),
-    (Verdict.NOT_YET, "still that of the rules before"),
-    (Verdict.UNKNOWN, "not known"),
+    (DayVerdict.AGREES, "as the rules say"),
+    (DayVerdict.DISAGREES, "another"),
+    (DayVerdict.NOT_YET, "still that of the rules before"),
+    (DayVerdict.UNKNOWN, "not known"),
 )
 
 
-def _count(compared: Sequence[Compared], verdict: Verdict) -> int:
+def _count(compared: Sequence[Compared], verdict: DayVerdict) -> int:
     return sum(each.verdict is verdict for each in compared)
 
 
@@ -164,7 +164,7 @@ def as_json(verdict: BucketVerdict) -> dict[str, Any]:
         "key": verdict.written.bucket.key,
         "lists": verdict.lists,
         "heads": verdict.heads,
-        "counts": {each.value: len(verdict.of(each)) for each in Verdict},
+        "counts": {each.value: len(verdict.of(each)) for each in DayVerdict},
         "untested_rules": list(verdict.untested),
         "objects": [_object(each) for each in verdict.compared],
     }
@@ -177,7 +177,7 @@ def inventory_as_json(found: ToldByInventory) -> dict[str, Any]:
         "inventory": told.called,
         "made": told.made.isoformat(timespec="seconds"),
         "why_not": told.why or None,
-        "counts": {each.value: told.count(each) for each in Verdict},
+        "counts": {each.value: told.count(each) for each in DayVerdict},
         "run": _ran_as_json(found.ran) if found.ran else None,
     }
 

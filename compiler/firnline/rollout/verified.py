@@ -20,7 +20,7 @@ from firnline.fleet.verify.series import Patience
 from firnline.fleet.verify.verified import VerifiedBucket
 from firnline.fleet.verify.verify import verify_buckets
 from firnline.rollout.plan import AccountPlan, listed
-from firnline.s3.simulate.expiry_date import Verdict
+from firnline.s3.simulate.expiry_date import DayVerdict
 from firnline.s3.terraform_provider import as_sent
 from firnline.targets.changes_in_short import names
 
@@ -85,7 +85,7 @@ def _written(accounts: Iterable[AccountPlan]) -> list[WrittenRules]:
 
 def _notes(verdicts: Sequence[BucketVerdict]) -> Iterator[str]:
     """What S3 does not let us read is no disagreement, but nobody has compared it."""
-    compared = sum(len(each.of(Verdict.AGREES)) for each in verdicts)
+    compared = sum(len(each.of(DayVerdict.AGREES)) for each in verdicts)
     if compared:
         yield f"S3 tells the day of expiry that the rules mean for {how_many(compared, 'object')}"
     unread: dict[str, list[str]] = {}
@@ -94,7 +94,7 @@ def _notes(verdicts: Sequence[BucketVerdict]) -> Iterator[str]:
             unread.setdefault(each.failure.why.permission, []).append(each.written.bucket.name)
     for permission, buckets in unread.items():
         yield f"the day of expiry was not compared on {names(buckets)}: {permission} is refused"
-    late = [each.written.bucket.name for each in verdicts if each.of(Verdict.NOT_YET)]
+    late = [each.written.bucket.name for each in verdicts if each.of(DayVerdict.NOT_YET)]
     if late:
         yield f"S3 still tells the day of the rules before on {names(late)}"
 

@@ -20,7 +20,7 @@ from firnline.fleet.expiry.verdicts import BucketVerdict, WrittenRules
 from firnline.fleet.questions import ListedBucket
 from firnline.s3.model import RuleSet
 from firnline.s3.read_shape import read_rules
-from firnline.s3.simulate.expiry_date import Verdict
+from firnline.s3.simulate.expiry_date import DayVerdict
 from firnline.s3.terms import Versioning
 from firnline.testing import seed
 from firnline.testing.faults import read_fault
@@ -112,7 +112,7 @@ def disturb(aws: testing.Emulator, **fault: Any) -> None:
 def test_objects_of_every_rule_and_of_none_agree_in_few_requests() -> None:
     found = judge()
     assert found.failure is None
-    assert {each.verdict for each in found.compared} == {Verdict.AGREES}
+    assert {each.verdict for each in found.compared} == {DayVerdict.AGREES}
     assert (len(found.compared), found.heads) == (20, 20)
     assert found.lists == 5
     assert found.untested == ()
@@ -146,7 +146,7 @@ def test_a_stale_answer_is_read_again_and_counts_only_if_it_stays(aws: testing.E
     write(aws, *later)
     disturb(aws, stale=7)
     found = judge(later, before=RULES, heads=6)
-    assert not found.of(Verdict.DISAGREES)
+    assert not found.of(DayVerdict.DISAGREES)
     assert found.heads > 6
     assert findings(found) == ()
     disturb(aws, stale=1000)
@@ -166,7 +166,7 @@ def test_tags_that_may_not_be_read_leave_open_what_they_decide(aws: testing.Emul
     refused = {"status": 403, "code": "AccessDenied", "times": 1000}
     aws.middleware.faults.add(read_fault({"operation": "GetObjectTagging", **refused}))
     found = judge()
-    assert {each.item.key: each.why for each in found.of(Verdict.UNKNOWN)} == dict.fromkeys(
+    assert {each.item.key: each.why for each in found.of(DayVerdict.UNKNOWN)} == dict.fromkeys(
         ["data/a", "data/b"], "its tags are not known"
     )
     assert found.untested == ("data/60",)

@@ -22,7 +22,7 @@ from firnline.inventory.facts.inventory_files import OnDisk
 from firnline.inventory.facts.s3_inventory import open_inventory
 from firnline.inventory.facts.told_days import ToldDays
 from firnline.s3.model import Filter, Rule, RuleSet
-from firnline.s3.simulate.expiry_date import Verdict
+from firnline.s3.simulate.expiry_date import DayVerdict
 from firnline.s3.simulate.stored import StoredItem
 from firnline.s3.terms import Days, Versioning
 from tests.fleet.expiry.test_expected_day import OBJECTS, RULES
@@ -76,8 +76,8 @@ def test_the_engine_counts_what_is_judged_one_by_one(
     found = judged(rows, written)
     assert found.why == ""
     wanted = Counter(each.verdict for each in alone)
-    assert {verdict: found.count(verdict) for verdict in Verdict} == {
-        verdict: wanted[verdict] for verdict in Verdict
+    assert {verdict: found.count(verdict) for verdict in DayVerdict} == {
+        verdict: wanted[verdict] for verdict in DayVerdict
     }
 
 
@@ -99,7 +99,7 @@ def test_objects_of_another_day_are_an_error_with_the_first_of_them() -> None:
 def test_noncurrent_versions_are_left_out_and_what_is_lacking_is_told() -> None:
     old = row(ITEM, None, 1) | {"IsLatest": False}
     found = judged([old, row(ITEM, date(2026, 12, 2), 2)], WRITTEN, (*VERSIONS, *FIELDS))
-    assert (found.count(Verdict.AGREES), found.count(*Verdict)) == (1, 1)
+    assert (found.count(DayVerdict.AGREES), found.count(*DayVerdict)) == (1, 1)
     assert inventory_findings(LAKE, found) == ()
     without = judged([], WRITTEN, (*CURRENT, "Size", "LastModifiedDate"))
     assert "no LifecycleExpirationDate" in without.why

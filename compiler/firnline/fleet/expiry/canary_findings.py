@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, assert_never
 
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic
@@ -57,6 +57,8 @@ def _in_words(change: Changed) -> str:
             return f"it was moved from {change.item.storage_class} to {change.now_in}"
         case Became.GONE | Became.HIDDEN:
             return f"it was {_SAID[change.became]}"
+        case _:
+            assert_never(change.became)
 
 
 def _day(acts: Acts, change: Changed) -> str:

@@ -12,7 +12,7 @@ from firnline.diagnostics.position import ObjectPlace
 from firnline.diagnostics.visible import visible
 from firnline.fleet.expiry.kinds import EXPIRES_ON_ANOTHER_DAY
 from firnline.fleet.expiry.verdicts import BucketVerdict, Compared
-from firnline.s3.simulate.expiry_date import Verdict
+from firnline.s3.simulate.expiry_date import DayVerdict
 
 _LISTED: Final = 5
 
@@ -22,9 +22,9 @@ def findings(verdict: BucketVerdict) -> tuple[Diagnostic, ...]:
     before.
     """
     found = []
-    if others := _soonest_first(verdict.of(Verdict.DISAGREES)):
+    if others := _soonest_first(verdict.of(DayVerdict.DISAGREES)):
         found.append(_disagreement(verdict, others, Severity.ERROR, ""))
-    if earlier := _soonest_first(verdict.of(Verdict.NOT_YET)):
+    if earlier := _soonest_first(verdict.of(DayVerdict.NOT_YET)):
         still = "the day of the rules before the last write: S3 has not taken the new ones yet"
         found.append(_disagreement(verdict, earlier, Severity.WARNING, still))
     return tuple(found)

@@ -13,7 +13,7 @@ from firnline.fleet.expiry.findings import day_in_words
 from firnline.fleet.expiry.kinds import INVENTORY_TELLS_ANOTHER_DAY
 from firnline.fleet.questions import ListedBucket
 from firnline.inventory.facts.told_days import Alike, ToldDays
-from firnline.s3.simulate.expiry_date import Verdict
+from firnline.s3.simulate.expiry_date import DayVerdict
 
 _LISTED: Final = 5
 
@@ -21,13 +21,15 @@ _LISTED: Final = 5
 def inventory_findings(bucket: ListedBucket, told: ToldDays) -> tuple[Diagnostic, ...]:
     """As of single objects: an error, and a warning about those on the day of the rules before."""
     return (
-        *_found(bucket, told, Verdict.DISAGREES, Severity.ERROR, "another day than the rules say"),
-        *_found(bucket, told, Verdict.NOT_YET, Severity.WARNING, "the day of the rules before"),
+        *_found(
+            bucket, told, DayVerdict.DISAGREES, Severity.ERROR, "another day than the rules say"
+        ),
+        *_found(bucket, told, DayVerdict.NOT_YET, Severity.WARNING, "the day of the rules before"),
     )
 
 
 def _found(
-    bucket: ListedBucket, told: ToldDays, kind: Verdict, severity: Severity, said: str
+    bucket: ListedBucket, told: ToldDays, kind: DayVerdict, severity: Severity, said: str
 ) -> Iterator[Diagnostic]:
     alike = sorted(told.of(kind), key=lambda each: (-each.objects, each.key))
     if not alike:
@@ -36,7 +38,7 @@ def _found(
     have = "has" if count == 1 else "have"
     yield INVENTORY_TELLS_ANOTHER_DAY.at(
         BucketPlace(bucket.name, bucket.account.id.value),
-        f"{count:,} of {how_many(told.count(*Verdict), 'object')} {have} {said}",
+        f"{count:,} of {how_many(told.count(*DayVerdict), 'object')} {have} {said}",
         notes=[
             *(_in_words(each) for each in alike[:_LISTED]),
             f"by the inventory {visible(told.called)}, of {told.made:%Y-%m-%d %H:%M} UTC",

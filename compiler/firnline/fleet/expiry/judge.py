@@ -16,14 +16,14 @@ from firnline.fleet.expiry.told import READ_TAGS, Untold, ask_day
 from firnline.fleet.expiry.verdicts import BucketVerdict, Compared, WrittenRules, compare
 from firnline.fleet.questions import Failure, access_of
 from firnline.fleet.threads import in_threads
-from firnline.s3.simulate.expiry_date import Verdict
+from firnline.s3.simulate.expiry_date import DayVerdict
 from firnline.s3.simulate.stored import StoredItem
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _LONGEST_PAUSE: Final = 30.0
-_AGAIN: Final = (Verdict.DISAGREES, Verdict.NOT_YET)
+_AGAIN: Final = (DayVerdict.DISAGREES, DayVerdict.NOT_YET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +104,5 @@ class _Judged:
             return self._compared(client, item)
         if isinstance(told, Untold):
             nothing = ExpectedDay(None, None, frozenset({None}))
-            return Compared(item, None, nothing, Verdict.UNKNOWN, told.why)
+            return Compared(item, None, nothing, DayVerdict.UNKNOWN, told.why)
         return compare(self.written, told.facts, told.day)

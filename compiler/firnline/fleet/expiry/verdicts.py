@@ -8,7 +8,7 @@ from datetime import date
 from firnline.fleet.expiry.expected_day import ExpectedDay, StoredFacts, expected_day
 from firnline.fleet.questions import Failure, ListedBucket
 from firnline.s3.model import RuleSet
-from firnline.s3.simulate.expiry_date import Verdict
+from firnline.s3.simulate.expiry_date import DayVerdict
 from firnline.s3.simulate.stored import BucketState, StoredItem
 from firnline.s3.terms import Versioning
 
@@ -34,7 +34,7 @@ class Compared:
     item: StoredItem
     told: date | None
     expected: ExpectedDay
-    verdict: Verdict
+    verdict: DayVerdict
     why: str = ""
 
 
@@ -50,14 +50,14 @@ class BucketVerdict:
     lists: int = 0
     heads: int = 0
 
-    def of(self, verdict: Verdict) -> tuple[Compared, ...]:
+    def of(self, verdict: DayVerdict) -> tuple[Compared, ...]:
         return tuple(each for each in self.compared if each.verdict is verdict)
 
     @property
     def untested(self) -> tuple[str, ...]:
         """The IDs of the rules with an expiration of which no object's day was compared."""
-        seen = {each.expected.rule for each in self.of(Verdict.AGREES)}
-        seen |= {each.expected.rule for each in self.of(Verdict.DISAGREES)}
+        seen = {each.expected.rule for each in self.of(DayVerdict.AGREES)}
+        seen |= {each.expected.rule for each in self.of(DayVerdict.DISAGREES)}
         rules = (each for each in self.written.rules.rules if each.enabled)
         return tuple(each.id for each in rules if each.expires is not None and each.id not in seen)
 
@@ -70,13 +70,13 @@ def compare(written: WrittenRules, facts: StoredFacts, told: date | None) -> Com
 
 def _judged(
     written: WrittenRules, facts: StoredFacts, expected: ExpectedDay, told: date | None
-) -> tuple[Verdict, str]:
+) -> tuple[DayVerdict, str]:
     if told in expected.possible:
         if expected.is_certain:
-            return Verdict.AGREES, ""
-        return Verdict.UNKNOWN, "; ".join(each.value for each in expected.open)
+            return DayVerdict.AGREES, ""
+        return DayVerdict.UNKNOWN, "; ".join(each.value for each in expected.open)
     if written.before is not None:
         earlier = expected_day(written.before, written.state, facts)
         if told in earlier.possible:
-            return Verdict.NOT_YET, ""
-    return Verdict.DISAGREES, ""
+            return DayVerdict.NOT_YET, ""
+    return DayVerdict.DISAGREES, ""

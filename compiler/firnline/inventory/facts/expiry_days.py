@@ -14,14 +14,19 @@ from firnline.inventory.facts.frame import Column, quoted
 from firnline.inventory.facts.table import Facts
 from firnline.inventory.facts.told_days import Alike, Due, ToldDays
 from firnline.s3.model import Rule, RuleSet
-from firnline.s3.simulate.expiry_date import Verdict
+from firnline.s3.simulate.expiry_date import DayVerdict
 
-_NEEDED: Final = {
-    Column.SIZE: "Size",
-    Column.LAST_MODIFIED: "LastModifiedDate",
-    Column.EXPIRATION: "LifecycleExpirationDate",
-}
-_READ: Final = (Column.KEY, *_NEEDED, Column.IS_LATEST, Column.IS_DELETE_MARKER)
+_NEEDED: Final = (
+    (Column.SIZE, "Size"),
+    (Column.LAST_MODIFIED, "LastModifiedDate"),
+    (Column.EXPIRATION, "LifecycleExpirationDate"),
+)
+_READ: Final = (
+    Column.KEY,
+    *(column for column, _ in _NEEDED),
+    Column.IS_LATEST,
+    Column.IS_DELETE_MARKER,
+)
 _EPOCH: Final = date(1970, 1, 1)
 _LAST: Final = (date.max - _EPOCH).days
 _NO_DAY: Final = _LAST + 1
@@ -77,7 +82,7 @@ def due_days(facts: Facts, rules: RuleSet) -> tuple[Due, ...]:
 
 
 def _why_not(facts: Facts, written_at: datetime | None) -> str:
-    lacks = [name for column, name in _NEEDED.items() if column not in facts.known]
+    lacks = [name for column, name in _NEEDED if column not in facts.known]
     if lacks:
         return f"has no {' and '.join(lacks)}: its configuration does not list them"
     if written_at is not None and facts.as_of < written_at:
@@ -89,7 +94,7 @@ def _alike(rules: RuleSet, row: Mapping[str, Any]) -> Alike:
     first, position = row["first"], row["rule"]
     rule = _expiring(rules, tagged=False)[position - 1].id if position else None
     return Alike(
-        Verdict(row["verdict"]),
+        DayVerdict(row["verdict"]),
         rule,
         row["objects"],
         row["key"],
@@ -115,10 +120,10 @@ def _sql(rules: RuleSet, before: RuleSet | None, waits: bool) -> str:
             select key, size, last_modified, told, {day} as day, {rule} as rule,
                 told < {day} as sooner,
                 case when not list_contains(possible, told)
-                    then case when {earlier} then '{Verdict.NOT_YET.value}'
-                        else '{Verdict.DISAGREES.value}' end
-                    when list_unique(possible) = 1 then '{Verdict.AGREES.value}'
-                    else '{Verdict.UNKNOWN.value}' end as verdict
+                    then case when {earlier} then '{DayVerdict.NOT_YET.value}'
+                        else '{DayVerdict.DISAGREES.value}' end
+                    when list_unique(possible) = 1 then '{DayVerdict.AGREES.value}'
+                    else '{DayVerdict.UNKNOWN.value}' end as verdict
             from (select *, {_possible(rules, waits)} as possible from ({_ROWS}))
         )
         group by verdict, rule, sooner

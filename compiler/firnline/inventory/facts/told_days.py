@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from firnline.s3.simulate.expiry_date import Verdict
+from firnline.s3.simulate.expiry_date import DayVerdict
 from firnline.s3.simulate.stored import StoredItem
 
 
@@ -16,7 +16,7 @@ class Alike:
     the day; what follows is of the first of them, by its key.
     """
 
-    verdict: Verdict
+    verdict: DayVerdict
     rule: str | None
     objects: int
     key: str
@@ -35,10 +35,10 @@ class ToldDays:
     alike: tuple[Alike, ...] = ()
     why: str = ""
 
-    def of(self, verdict: Verdict) -> tuple[Alike, ...]:
+    def of(self, verdict: DayVerdict) -> tuple[Alike, ...]:
         return tuple(each for each in self.alike if each.verdict is verdict)
 
-    def count(self, *verdicts: Verdict) -> int:
+    def count(self, *verdicts: DayVerdict) -> int:
         return sum(each.objects for each in self.alike if each.verdict in verdicts)
 
 

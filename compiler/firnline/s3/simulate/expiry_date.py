@@ -14,7 +14,7 @@ from firnline.s3.simulate.action_due import Candidate, candidates
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
 
 
-class Verdict(Enum):
+class DayVerdict(Enum):
     """Of the day that S3 tells of an object, beside the day by some rules. `NOT_YET`: it is still
     that of the rules before the last write.
     """

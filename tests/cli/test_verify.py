@@ -90,6 +90,24 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_verified(
 
 
 @pytest.mark.usefixtures("deployed")
+def test_a_closed_account_is_told_once_and_a_list_that_is_refused_as_what_it_is(
+    aws: testing.Emulator, capsys: Captured
+) -> None:
+    aws.middleware.faults.add(
+        Fault(operation="ListBuckets", account=PROD, code="AccessDenied", times=9)
+    )
+    aws.middleware.faults.add(
+        Fault(operation="AssumeRole", account=STAGING, code="AccessDenied", times=9)
+    )
+    assert main(["verify"]) == 10
+    lines = " ".join(capsys.readouterr().out.split()).replace("`", "")
+    assert lines.count("staging as a whole could not be read: missing permission") == 1
+    assert "which buckets staging has" not in lines
+    refused = "which buckets prod has that the lock lacks is not known: missing permission"
+    assert f"{refused} s3:ListAllMyBuckets" in lines
+
+
+@pytest.mark.usefixtures("deployed")
 def test_unknown_names_are_wrong_use(capsys: Captured) -> None:
     assert main(["verify", "--bucket", "acme-dve"]) == 2
     assert "acme-dev" in capsys.readouterr().err

@@ -39,7 +39,6 @@ def _bucket(each: VerifiedBucket) -> PageBucket:
         state=_SHOWN[each.state],
         versioning=each.expected.versioning,
         rules=each.expected.rules,
-        written=each.written,
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from firnline.diagnostics.kinds import Diagnostic
-from firnline.fleet.verify.kinds import SHORT_EXPIRY
+from firnline.fleet.verify.kinds import NOT_ROLLED_OUT, SHORT_EXPIRY
 from firnline.inventory.coverage.uncovered import Amount, BucketCoverage, Coverage
 from firnline.inventory.forecast.cost import Usd
 from firnline.inventory.forecast.volume import Volume
@@ -25,6 +25,7 @@ from tests.page_in_a_browser import opened, require_a_page
 __all__ = ["opened"]  # a fixture
 LONG = "a" * 63
 RULES = RuleSet((Rule("firnline/acme/ml/tmp", Filter("tmp/" + "x" * 300), expires=Days(30)),))
+PENDING: Diagnostic = findings_of(str(NOT_ROLLED_OUT.wrong))[0]
 SHORT: Diagnostic = findings_of(str(SHORT_EXPIRY.wrong))[0]
 
 
@@ -44,7 +45,7 @@ FLEET = FleetPage(
         bucket("acme-models", Shown.DRIFTED),
         bucket("acme-shut", Shown.UNREAD),
     ],
-    findings=[SHORT],
+    findings=[SHORT, PENDING, PENDING],
     unread=["prod/acme-shut could not be read: missing permission s3:GetLifecycleConfiguration"],
     coverage=Coverage(
         buckets=(
@@ -72,6 +73,8 @@ SAYS = (
     "1 bucket with rules that delete sooner",
     "FL734",
     "only live: `cleanup`",
+    "2 buckets: what is live is what an earlier revision",
+    "objects in tmp/: delete 90d (bytes stay) → delete 30d (bytes stay)",
     "unreadable after 30d",
     "$120.00 a month",
     "1TiB",

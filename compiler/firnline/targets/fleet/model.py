@@ -24,7 +24,7 @@ class Shown(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PageBucket:
-    """`rules` are what the policies say; `written` who wrote what differs, where that is known."""
+    """`rules` are what the policies say."""
 
     account: str
     account_id: str
@@ -33,7 +33,6 @@ class PageBucket:
     state: Shown
     versioning: Versioning
     rules: RuleSet
-    written: str | None = None
 
     @property
     def key(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -75,14 +75,30 @@ def _verdict(fleet: FleetPage) -> Markup:
 
 def _findings(fleet: FleetPage) -> Markup:
     found = [each for each in fleet.findings if each.severity is not Severity.NOTE]
-    if not found:
+    if not fleet.findings:
         return Markup()
     return rendered(
         "findings.html",
         _PACKAGE,
         findings=[_finding(each) for each in found[:_MOST_FINDINGS]],
         more=max(0, len(found) - _MOST_FINDINGS),
+        notes=list(_alike(each for each in fleet.findings if each.severity is Severity.NOTE)),
     )
+
+
+def _alike(found: Iterable[Diagnostic]) -> Iterator[dict[str, object]]:
+    """One of those that say the same of several buckets, and how many these are."""
+    alike: dict[object, list[Diagnostic]] = {}
+    for each in found:
+        alike.setdefault((each.kind, each.notes), []).append(each)
+    for same in alike.values():
+        places = [str(each.place) for each in same]
+        yield {
+            **_finding(same[0]),
+            "count": how_many(len(same), "bucket"),
+            "places": places[:_NAMED],
+            "left": max(0, len(places) - _NAMED),
+        }
 
 
 def _finding(each: Diagnostic) -> dict[str, object]:

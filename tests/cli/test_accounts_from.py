@@ -87,6 +87,26 @@ def test_active_accounts_in_a_unit_and_below_it_are_found_and_then_known_offline
 
 
 @pytest.mark.usefixtures("aws")
+def test_a_label_passes_until_resolve_has_found_the_accounts(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("policies/ml.yaml").write_text(POLICY.replace("ml-*", "ml-rpod"))
+    assert main(["check"]) == 0
+    assert main(["resolve"]) == 1
+    assert "the fleet has no account `ml-rpod`" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_lock_with_conflicts_is_replaced_where_its_accounts_are_all_found_again() -> None:
+    assert main(["resolve"]) == 0
+    lock = Path("policies/fleet.lock.yaml")
+    whole = lock.read_text()
+    lock.write_text(f"<<<<<<< HEAD\n{whole}")
+    assert main(["resolve"]) == 0
+    assert lock.read_text() == whole
+
+
+@pytest.mark.usefixtures("aws")
 def test_an_account_that_is_renamed_keeps_its_label_and_one_that_is_closed_leaves(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -98,6 +118,7 @@ def test_an_account_that_is_renamed_keeps_its_label_and_one_that_is_closed_leave
     told = capsys.readouterr().err
     assert f"~ account ml-prod ({PROD}): name ML Prod → Vision" in told
     assert f"- account ml-lab ({LAB}): no longer in organization" in told
+    assert f"account {LAB} is not in the fleet file: 1 bucket stays in the lock as before" in told
     assert locked() == {PROD: "ml-prod"}
     assert main(["check"]) == 1
     assert "FL712" in capsys.readouterr().out

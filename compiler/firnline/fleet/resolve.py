@@ -106,15 +106,25 @@ def question_of(
     lock_path = default if default in files or not locks else locks[0]
     without_lock = {path: content for path, content in files.items() if path != lock_path}
     if accounts is not None:
-        without_lock[lock_path] = lock_text(_NO_DIGEST, (), accounts).encode()
+        without_lock[lock_path] = _lock_of_accounts(without_lock, lock_path, accounts)
     compilation = compile_files(without_lock, Known(lock=False))
     errors = [each for each in compilation.diagnostics if each.severity is Severity.ERROR]
     old = next((lock for lock in read.locks if lock.digest.span.path == lock_path), None)
     if any(path_of(each.place) == lock_path for each in found):
         old = None
-        if compilation.folder.fleet is not None:
-            errors += lost_with(files[lock_path], lock_path, compilation.folder.fleet)
+        fleet = compilation.folder.fleet
+        if fleet is not None and (accounts is not None or not fleet.sources):
+            errors += lost_with(files[lock_path], lock_path, fleet)
     return Question(compilation.folder, old, lock_path, tuple(errors))
+
+
+def _lock_of_accounts(
+    files: Mapping[str, Content], path: str, accounts: Sequence[Account]
+) -> bytes:
+    """A lock of these files that knows the accounts, and no bucket."""
+    folder, _ = read_files({**files, path: lock_text(_NO_DIGEST, (), accounts).encode()})
+    assert folder.fleet is not None
+    return lock_text(lock_digest(folder.fleet, folder.policies), (), accounts).encode()
 
 
 def plan_lock(question: Question, scan: Scan, dropped: Collection[str] = ()) -> Plan:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 from typing import Protocol
 
 from firnline.language.account_sources import FIRST_WAVE, AccountSource
@@ -71,7 +72,7 @@ class Placed(Protocol):
     def region(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for `cached_property`
 class Fleet:
     namespace: Said[str]
     accounts: tuple[Account, ...]
@@ -88,10 +89,19 @@ class Fleet:
         return replace(self, accounts=(*self.accounts, *more)) if self.sources else self
 
     def account(self, label: str) -> Account | None:
-        return next((each for each in self.accounts if each.label.value == label), None)
+        return self._by_label.get(label)
 
     def account_with(self, id: str) -> Account | None:
-        return next((each for each in self.accounts if each.id.value == id), None)
+        return self._by_id.get(id)
+
+    @cached_property
+    def _by_label(self) -> dict[str, Account]:
+        return {each.label.value: each for each in reversed(self.accounts)}
+
+    @cached_property
+    def _by_id(self) -> dict[str, Account]:
+        """The first of an id, where two are listed (FL108)."""
+        return {each.id.value: each for each in reversed(self.accounts)}
 
     def manages(self, bucket: Placed) -> Account | None:
         """The bucket's account, where this file names both it and the bucket's region."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.remedy import Advise
 from firnline.language.check import Check, Subject
+from firnline.language.checks.stale_lock import is_fresh
 from firnline.language.fleet import Fleet, Leave, Release
 from firnline.language.lock import Lock
 from firnline.language.misspelt import misspelt
@@ -33,8 +34,10 @@ def check(folder: Folder) -> Iterator[Diagnostic]:
 
 
 def accounts_are_unknown(folder: Folder) -> bool:
-    """Whether `resolve` has yet to find accounts: until then any label passes."""
-    return bool(folder.fleet and folder.fleet.sources and folder.lock is None)
+    """Whether `resolve` has yet to find accounts: until then any label passes. Of a lock that is
+    not of these files, FL708 tells.
+    """
+    return bool(folder.fleet and folder.fleet.sources and not is_fresh(folder))
 
 
 CHECK = Check(Subject.FOLDER, check, (UNKNOWN_NAME,))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import psutil
 
 from firnline.fleet.live import read_live_json
 from sandbox.fleet.create import create
@@ -46,6 +50,27 @@ class FleetProject(Project):
     def firnline(self, *words: str, **variables: str | None) -> Ran:
         return self.run("firnline", *words, **variables)
 
+    def rollout(self, *words: str) -> Ran:
+        return self.firnline("rollout", *words)
+
+    def rollout_killed(self, writes: int, *words: str, engines: bool = False) -> None:
+        """Killed once S3 took so many writes more, alone or with its engines."""
+        before = sum(self.written().values())
+        running = self._start(("firnline", "rollout", *words), {}).process
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while sum(self.written().values()) < before + writes:
+            assert running.poll() is None, running.communicate()[0]
+            assert time.monotonic() < until, "S3 took no write"
+            time.sleep(0.05)
+        started = psutil.Process(running.pid).children(recursive=True) if engines else []
+        running.kill()
+        for each in started:
+            with suppress(psutil.NoSuchProcess):
+                each.kill()
+        running.wait()
+        assert running.stdout is not None
+        running.stdout.close()
+
     def client_of(self, account: FleetAccount, bucket: FleetBucket) -> S3Client:
         return self.aws.client(account.id, bucket.kind.region)
 
@@ -58,6 +83,23 @@ class FleetProject(Project):
             if account.label in chosen
             for bucket in account.buckets
         }
+
+    def put(self, label: str, days: int) -> str:
+        """By hand, behind Pulumi: what the first bucket of an account deletes goes after so
+        many days. The bucket.
+        """
+        account = self.account(label)
+        bucket = account.buckets[0]
+        client = self.client_of(account, bucket)
+        live = client.get_bucket_lifecycle_configuration(Bucket=bucket.name)
+        rules: list[Any] = live["Rules"]
+        for rule in rules:
+            if "Expiration" in rule:
+                rule["Expiration"]["Days"] = days
+        client.put_bucket_lifecycle_configuration(
+            Bucket=bucket.name, LifecycleConfiguration={"Rules": rules}
+        )
+        return bucket.name
 
     def clear(self) -> None:
         """No bucket has rules, and no stack is there."""

@@ -23,7 +23,7 @@ from firnline.cli.rollout_text import plan_text
 from firnline.cli.rollout_watch import watching
 from firnline.cli.streams import columns, say
 from firnline.rollout.engine import EngineFailed, Engines, NoEngine
-from firnline.rollout.events import Event, Happened
+from firnline.rollout.events import CANARY, Event, Happened
 from firnline.rollout.journal import Begun, Journal, Record, UnusableRecord, new_id
 from firnline.rollout.judged import Judged, judged
 from firnline.rollout.outcome import Result
@@ -103,7 +103,19 @@ class _Deployment:
         refuse_open(judged(found.plan), self._arguments)
         seconds = seconds_needed(found.plan, self._records, self._arguments.concurrency)
         say_findings(before_the_first_write(found.plan, seconds))
+        self._judge_canary(found.plan, resumed)
         return self._deploy(found, selection, resumed)
+
+    def _judge_canary(self, plan: Plan, record: Record | None) -> None:
+        """Where the rollout waits for that."""
+        paused = record.paused if record else None
+        if paused is None or paused.result != CANARY or self._arguments.now:
+            return
+        from firnline.cli.rollout_canary import judge_canary  # an extra, and slow to import
+
+        wave = [each for each in plan.accounts if each.wave == paused.wave]
+        since = datetime.fromtimestamp(float(paused.text), UTC)
+        judge_canary(wave, since, self._arguments)
 
     def _resumed(self, last: Record | None) -> Record:
         """The unfinished rollout to go on with."""
@@ -114,7 +126,8 @@ class _Deployment:
             )
         if last.is_finished:
             raise CommandFailed(f"the last rollout, {last.begun.id}, is finished")
-        until = float(last.paused.text) if last.paused else 0
+        paused = last.paused
+        until = float(paused.text) if paused and paused.result != CANARY else 0
         if until > time.time() and not self._arguments.now:
             when = f"{datetime.fromtimestamp(until, UTC):%Y-%m-%d %H:%M}Z"
             raise CommandFailed(
@@ -150,7 +163,7 @@ class _Deployment:
         plan = found.plan
         if made := make_files(self._folder, found.stacks, found.project.world):
             say(f"made {_listed(made)}: commit them, they say which stack deploys which account")
-        begun = record.begun if record else _begun(found, selection)
+        begun = record.begun if record else _begun(found, selection, self._arguments.pause)
         logs = self._journal.go_on(record) if record else self._journal.begin(begun)
         restores = {RESTORE: found.undoes} if found.undoes else {}
         engines = Engines(self._folder, logs, {ROLLOUT: begun.id, **restores})
@@ -161,7 +174,7 @@ class _Deployment:
                 plan,
                 engines,
                 self._journal,
-                self._settings(),
+                self._settings(begun),
                 tell,
                 verified,
                 _engines_of(self._records),
@@ -180,12 +193,13 @@ class _Deployment:
         answer_with(answer, Answer.ROLLOUT, self._arguments)
         return code
 
-    def _settings(self) -> Settings:
+    def _settings(self, begun: Begun) -> Settings:
         given = self._arguments
-        return Settings(given.concurrency, _BYTES_EACH, given.keep_going, given.pause)
+        pause = begun.pause if given.pause is None else given.pause
+        return Settings(given.concurrency, _BYTES_EACH, given.keep_going, pause, given.canary)
 
 
-def _begun(found: Planned, selection: Selection) -> Begun:
+def _begun(found: Planned, selection: Selection, pause: float | None) -> Begun:
     now, process = datetime.now(UTC), process_of(os.getpid())
     assert process is not None, "this one runs"
     id = new_id(now)
@@ -197,6 +211,7 @@ def _begun(found: Planned, selection: Selection) -> Begun:
         accounts=selection.accounts,
         waves=selection.waves,
         undoes=found.undoes or "",
+        pause=pause,
     )
 
 

@@ -80,7 +80,29 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="stop after each wave; --resume goes on once that time has passed, such as 24h",
     )
     parser.add_argument(
-        "--now", action="store_true", help="with --resume: before the end of a pause"
+        "--now", action="store_true", help="with --resume: before the end of a pause or canary"
+    )
+    canary = parser.add_argument_group("the first wave as a canary")
+    canary.add_argument(
+        "--canary",
+        action="store_true",
+        help="stop after the first wave until S3 has run; --resume goes on once S3 has done there"
+        " what the rules say",
+    )
+    canary.add_argument(
+        "--inventory",
+        metavar="PLACE",
+        action="append",
+        default=[],
+        help="with --resume: inventories that S3 made after it ran: a manifest.json, on disk or"
+        " s3://…, or a folder above; repeatable",
+    )
+    canary.add_argument(
+        "--earlier",
+        metavar="PLACE",
+        action="append",
+        default=[],
+        help="and inventories of the same buckets from before, to compare with; repeatable",
     )
     add_out(parser, Answer.ROLLOUT, Answer.ROLLOUT_PLAN, Answer.ROLLOUT_EVENTS)
 

@@ -12,7 +12,7 @@ from firnline.cli.rollout_words import about, clock, doing_in_words, in_words
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
-from firnline.rollout.events import Event, Happened
+from firnline.rollout.events import CANARY, Event, Happened
 from firnline.rollout.judged import Judged
 from firnline.rollout.outcome import Result
 from firnline.rollout.plan import AccountPlan
@@ -64,6 +64,11 @@ def _said(event: Event, *, seen: bool) -> str:
             return f"wave {event.wave}: {'verified' if event.result == 'good' else 'stopped'}"
         case Happened.STOPPING:
             return "stopping: nothing new is begun; Ctrl-C again cancels what is running"
+        case Happened.PAUSED if event.result == CANARY:
+            return (
+                f"wave {event.wave} is a canary: when S3 has run and written an inventory of it,"
+                " --resume --inventory PLACE goes on"
+            )
         case Happened.PAUSED:
             return f"paused after wave {event.wave} until {_moment(event.text)}: then --resume"
         case (

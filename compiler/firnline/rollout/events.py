@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Happened(StrEnum):
@@ -21,6 +22,11 @@ class Happened(StrEnum):
     PAUSED = "paused"
     STOPPING = "stopping"
     ENDED = "ended"
+
+
+CANARY: Final = "canary"
+"""The result of a pause in which it is awaited what S3 does; the text is when it began, by the
+clock of S3."""
 
 
 @dataclass(frozen=True, slots=True)

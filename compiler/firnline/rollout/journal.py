@@ -36,7 +36,8 @@ class UnusableRecord(Exception):
 @dataclass(frozen=True, slots=True)
 class Begun:
     """What a rollout is: `digest` is that of its plan, `accounts` the labels that it is limited to,
-    all if empty; `undoes` is the id of the one that it takes back.
+    all if empty; `undoes` is the id of the one that it takes back, `pause` the seconds after
+    each wave.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Begun:
     accounts: tuple[str, ...] = ()
     waves: tuple[int, ...] = ()
     undoes: str = ""
+    pause: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from threading import Event as Flag
 
 from firnline.rollout.account import AccountRun
 from firnline.rollout.engine import Engines
-from firnline.rollout.events import Event, Happened
+from firnline.rollout.events import CANARY, Event, Happened
 from firnline.rollout.journal import Journal
 from firnline.rollout.outcome import Outcome, Result
 from firnline.rollout.plan import AccountPlan, Plan
@@ -31,13 +31,15 @@ Verify = Callable[[Sequence[AccountPlan], Collection[str]], Verified]
 class Settings:
     """`concurrency` is how many stacks are deployed at a time, each with engine, program and
     provider, for which `bytes_each` must be free. With `keep_going`, a wave is finished although an
-    account of it failed. `pause` is how many seconds must pass after a wave; None goes on.
+    account of it failed. `pause` is how many seconds must pass after a wave; None goes on. With
+    `canary`, it ends after the first wave, until it is known what S3 does there.
     """
 
     concurrency: int
     bytes_each: int
     keep_going: bool = False
     pause: float | None = None
+    canary: bool = False
 
 
 @dataclass(slots=True)
@@ -56,12 +58,14 @@ class Rollout:
     written: frozenset[str] = frozenset()
     stopping: Flag = field(default_factory=Flag)
     _runs: dict[str, AccountRun] = field(default_factory=dict)
+    _verified_at: float = 0.0
 
     def run(self, after: int = 0) -> list[Outcome]:
         """From the first wave behind `after` on, which is that of a pause. Returns an outcome for
         each account of the waves that were begun.
         """
         outcomes: list[Outcome] = []
+        first = min((number for number, _ in self.plan.waves), default=0)
         waves = [(number, accounts) for number, accounts in self.plan.waves if number > after]
         for position, (number, accounts) in enumerate(waves):
             self._say(Happened.WAVE_BEGAN, number, buckets=_writes(accounts))
@@ -71,11 +75,18 @@ class Rollout:
             self._say(Happened.WAVE_ENDED, number, result="good" if good else "stopped")
             if not good or self.stopping.is_set():
                 break
-            if self.settings.pause is not None and position + 1 < len(waves):
-                until = time.time() + self.settings.pause
-                self._say(Happened.PAUSED, number, text=str(until))
+            if position + 1 < len(waves) and self._pauses(number, is_first=number == first):
                 break
         return outcomes
+
+    def _pauses(self, wave: int, *, is_first: bool) -> bool:
+        if self.settings.canary and is_first:
+            self._say(Happened.PAUSED, wave, result=CANARY, text=str(self._verified_at))
+        elif self.settings.pause is not None:
+            self._say(Happened.PAUSED, wave, text=str(time.time() + self.settings.pause))
+        else:
+            return False
+        return True
 
     def _verified(
         self, number: int, accounts: Sequence[AccountPlan], outcomes: Sequence[Outcome]
@@ -88,6 +99,7 @@ class Rollout:
         applied = {each.account for each in outcomes if each.result is Result.APPLIED}
         written = applied | (self.written & good)
         verified = self.verify([each for each in accounts if each.label in good], written)
+        self._verified_at = verified.at
         for note in verified.notes:
             self._say(Happened.NOTED, number, text=note)
         return [

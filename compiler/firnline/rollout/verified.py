@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from firnline.fleet.accounts import Clients
 from firnline.fleet.expiry.findings import findings
 from firnline.fleet.expiry.judge import judge_buckets
 from firnline.fleet.expiry.verdicts import BucketVerdict, WrittenRules
-from firnline.fleet.questions import Failure
+from firnline.fleet.live import read_clock
+from firnline.fleet.questions import LOCATE_BUCKET, Failure, ask
 from firnline.fleet.verify.expected import ExpectedBucket
 from firnline.fleet.verify.series import Patience
 from firnline.fleet.verify.verified import VerifiedBucket
@@ -30,10 +32,13 @@ SETTLES: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What is `wrong`, by account, of those in which something is."""
+    """What is `wrong`, by account, of those in which something is; `at` is when, in seconds since
+    1970 by the clock of S3.
+    """
 
     wrong: Mapping[str, str]
     notes: tuple[str, ...] = ()
+    at: float = 0.0
 
 
 def verified(accounts: Sequence[AccountPlan], written: Collection[str]) -> Verified:
@@ -43,7 +48,7 @@ def verified(accounts: Sequence[AccountPlan], written: Collection[str]) -> Verif
     """
     clients = Clients()
     found: dict[str, list[str]] = defaultdict(list)
-    for bucket in verify_buckets(_expected(accounts), clients, Patience(settle=SETTLES)):
+    for bucket in read(accounts, clients):
         if wrong := _wrong(bucket):
             found[bucket.expected.bucket.account.label.value].append(wrong)
     fit = [each for each in accounts if each.label in written and each.label not in found]
@@ -52,7 +57,20 @@ def verified(accounts: Sequence[AccountPlan], written: Collection[str]) -> Verif
         if wrong := errors_in(findings(verdict)):
             found[verdict.written.bucket.account.label.value].append(wrong)
     wrong_in = {label: "\n".join(dict.fromkeys(texts)) for label, texts in found.items()}
-    return Verified(wrong_in, tuple(_notes(verdicts)))
+    return Verified(wrong_in, tuple(_notes(verdicts)), _clock(accounts, clients))
+
+
+def read(accounts: Iterable[AccountPlan], clients: Clients) -> tuple[VerifiedBucket, ...]:
+    """What is live on their buckets, compared with what the rollout writes. Blocks."""
+    return verify_buckets(_expected(accounts), clients, Patience(settle=SETTLES))
+
+
+def _clock(accounts: Iterable[AccountPlan], clients: Clients) -> float:
+    """That of S3; ours where no bucket answers."""
+    places = (listed(account, each) for account in accounts for each in account.buckets)
+    told = (ask(clients, each, LOCATE_BUCKET, read_clock) for each in places)
+    now = next((each for each in told if not isinstance(each, Failure)), None)
+    return time.time() if now is None else now.timestamp()
 
 
 def _expected(accounts: Iterable[AccountPlan]) -> list[ExpectedBucket]:

@@ -116,3 +116,10 @@ def seconds(text: str) -> float:
     if unit not in _SECONDS_OF or not number.isascii() or not number.isdigit():
         raise ValueError(f"{text!r} is no time: write 30m, 24h or 2d")
     return float(int(number) * _SECONDS_OF[unit])
+
+
+@option_type
+def positive(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**9):
+        raise ValueError(f"{text!r} is no number from 1 on")
+    return int(text)

@@ -44,6 +44,8 @@ _POLL_SECONDS = 0.5
 def rolled_out(project: Path, arguments: argparse.Namespace) -> int:
     """Raises `CommandFailed`."""
     check_out(arguments)
+    if misused := _misused(arguments):
+        raise CommandFailed(misused)
     try:
         if arguments.plan:
             return _print_plan(project, arguments)
@@ -55,6 +57,26 @@ def rolled_out(project: Path, arguments: argparse.Namespace) -> int:
         raise CommandFailed(str(why)) from why
     except EngineFailed as why:
         raise CommandFailed(f"pulumi failed: {why}", 3) from why
+
+
+def _misused(arguments: argparse.Namespace) -> str:
+    """Options that do not go together; empty where they do."""
+    if arguments.resume:
+        given = {
+            "--account": arguments.account,
+            "--wave": arguments.wave,
+            "--canary": arguments.canary,
+            "--plan": arguments.plan,
+        }
+        also = next((option for option, value in given.items() if value), None)
+        return f"--resume goes on with what was begun, and takes no {also}" if also else ""
+    alone = {
+        "--now": arguments.now,
+        "--inventory": arguments.inventory,
+        "--earlier": arguments.earlier,
+    }
+    without = next((option for option, value in alone.items() if value), None)
+    return f"{without} goes with --resume" if without else ""
 
 
 def _print_plan(folder: Path, arguments: argparse.Namespace) -> int:

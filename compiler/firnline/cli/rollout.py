@@ -8,7 +8,7 @@ from pathlib import Path
 
 from firnline.cli.failed import CommandFailed
 from firnline.cli.formats import Answer
-from firnline.cli.option_types import count, seconds
+from firnline.cli.option_types import positive, seconds
 from firnline.cli.out import add_out
 from firnline.cli.paths import add_folder
 from firnline.cli.resolve import NO_BOTO3
@@ -56,7 +56,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wave",
         metavar="N",
-        type=count,
+        type=positive,
         action="append",
         default=[],
         help="only these waves; repeatable. All waves before them must be deployed",
@@ -64,7 +64,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--concurrency",
         metavar="N",
-        type=count,
+        type=positive,
         default=4,
         help="deploy as many accounts at a time, if memory allows (default: %(default)s)",
     )

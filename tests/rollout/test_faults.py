@@ -5,6 +5,7 @@ next run goes on.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 from pathlib import Path
@@ -133,7 +134,9 @@ def test_an_engine_and_then_the_whole_rollout_are_killed_in_the_middle_of_a_writ
     os.kill(fleet.engine_of(SECOND), signal.SIGKILL)
     failed = running.ended()
     assert failed.code == 10, failed.text
-    assert f"{SECOND.label}: failed" in failed
+    assert f"{SECOND.label}: failed its engine was killed (signal 9)" in " ".join(
+        failed.text.split()
+    )
     assert f"{THIRD.label}: 1 bucket written" in failed
     aws.fail(operation=READ, bucket=bucket_of(SECOND), delay_seconds=2, after=2)
     running = fleet.begin("rollout", "--resume")
@@ -145,3 +148,15 @@ def test_an_engine_and_then_the_whole_rollout_are_killed_in_the_middle_of_a_writ
     assert fleet.days() == [AFTER] * 3
     deleted = [each for each in aws.operations() if each[0] == "DeleteBucketLifecycle"]
     assert deleted == []
+
+
+def test_a_state_that_a_full_disk_cut_off_is_named_with_its_backup(fleet: Fleet) -> None:
+    (state,) = fleet.states.glob(f".pulumi/stacks/*/{CANARY.label}.json")
+    state.write_bytes(state.read_bytes()[:1000])
+    refused = fleet.rollout()
+    assert refused.code == 3, refused.text
+    said = " ".join(refused.text.split())
+    assert f"the state of the stack `{CANARY.label}` cannot be read" in said
+    assert f"copy `{CANARY.label}.json.bak`, the state before, over" in said
+    shutil.copy(f"{state}.bak", state)
+    assert fleet.rollout("--plan").code == 0

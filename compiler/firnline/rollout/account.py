@@ -122,6 +122,9 @@ class AccountRun:
             time.sleep(_POLL_SECONDS)
 
     def _failed(self, result: Result, why: EngineFailed) -> Outcome:
+        if why.code < 0:  # it had no time to say anything
+            reason = f"its engine was killed (signal {-why.code}); what it wrote is looked at again"
+            return self._outcome(result, reason=reason)
         return self._outcome(
             result, reason=in_short(why.stdout, why.stderr), resource=failing_resource(why.stdout)
         )

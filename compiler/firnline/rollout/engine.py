@@ -27,6 +27,8 @@ _INIT = ["stack", "init"]
 # As the SDK recognises them (pulumi/automation/errors.py).
 _LOCKED = ("the stack is currently locked by", "Another update is currently in progress")
 _NO_STACK = "no stack named"
+# Of Go's reader of JSON, where a full disk let the engine write a part of its state.
+_CUT_OFF = "unexpected end of JSON input"
 # How many resources of a stack are written at a time. The engine's own choice is four for each
 # processor, and PULUMI_PARALLEL.
 _PARALLEL = "PULUMI_PARALLEL"
@@ -156,7 +158,7 @@ class StackEngine:
         except EngineFailed as why:
             if why.has_no_stack:
                 return NO_STACK
-            raise
+            raise EngineFailed(why.code, why.stdout, _no_state(self.stack, why)) from why
 
     def make(self) -> None:
         """The stack must not be there yet. Its secrets provider is that of its file, at which the
@@ -229,6 +231,16 @@ def _without_selecting(args: list[str]) -> list[str]:
     if args[:2] == _INIT:
         return [*args, "--no-select"]
     return args
+
+
+def _no_state(stack: str, why: EngineFailed) -> str:
+    said = f"the state of the stack `{stack}` cannot be read: {why}"
+    if _CUT_OFF not in why.stderr:
+        return said
+    return (
+        f"{said}; it was cut off, as by a full disk: make room, and in a backend of files copy"
+        f" `{stack}.json.bak`, the state before, over `{stack}.json`"
+    )
 
 
 def _text(path: Path) -> str:

@@ -156,12 +156,15 @@ def _inventories(
     """Raises `CommandFailed`."""
     if arguments.earlier and not arguments.inventory:
         raise CommandFailed("--earlier goes with --inventory")
+    if arguments.logs and not arguments.earlier:
+        raise CommandFailed("--logs goes with --earlier")
     if not arguments.inventory:
         return ()
     from firnline.cli.verify_inventory import told_by_inventories  # an extra, and slow to import
 
     places, folder = (arguments.inventory, arguments.earlier), arguments.folder
-    return tuple(told_by_inventories(*places, folder, arguments.color, buckets, clients))
+    colour, logs = arguments.color, arguments.logs
+    return tuple(told_by_inventories(*places, folder, colour, buckets, clients, logs))
 
 
 def _coverage(chosen: Selected, folder: str, arguments: argparse.Namespace) -> Coverage | None:

@@ -51,6 +51,14 @@ def add_expiry_dates(parser: argparse.ArgumentParser) -> None:
         help="and an earlier inventory of the same bucket: did S3 delete or move, between the two,"
         " what the rules say",
     )
+    parser.add_argument(
+        "--logs",
+        metavar="PLACE",
+        action="append",
+        default=[],
+        help="and the server access logs of that time, on disk or s3://…: what somebody else"
+        " deleted does not count then",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +144,11 @@ def inventories_in_words(found: Sequence[ToldByInventory]) -> Iterator[str]:
 
 def _ran_in_words(ran: Ran) -> str:
     acts, due = ran.acts, sum(each.objects for each in ran.due)
+    others = f"; others deleted {acts.by_others:,}" if acts.by_others else ""
     return (
         f"from {acts.since:%Y-%m-%d %H:%M} to {acts.until:%Y-%m-%d %H:%M} UTC S3 deleted or moved"
         f" {how_many(acts.as_said, 'object')} as the rules say and {len(acts.early):,} before their"
-        f" day; {due:,} that should have expired {'is' if due == 1 else 'are'} still there"
+        f" day; {due:,} that should have expired {'is' if due == 1 else 'are'} still there{others}"
     )
 
 
@@ -188,6 +197,7 @@ def _ran_as_json(ran: Ran) -> dict[str, Any]:
         "until": ran.acts.until.isoformat(timespec="seconds"),
         "as_the_rules_say": ran.acts.as_said,
         "before_their_day": len(ran.acts.early),
+        "by_others": ran.acts.by_others,
         "due_and_there": sum(each.objects for each in ran.due),
     }
 

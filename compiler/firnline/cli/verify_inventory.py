@@ -13,6 +13,7 @@ from firnline.cli.named_inventories import date_of, files_of
 from firnline.cli.reading_progress import reading_progress
 from firnline.cli.streams import say
 from firnline.cli.verify_expiry import Ran, ToldByInventory, written_rules
+from firnline.cli.verify_logs import deleted_by_s3
 from firnline.diagnostics.visible import visible
 from firnline.fleet.accounts import Clients
 from firnline.fleet.expiry.acted import judge_acts
@@ -33,13 +34,15 @@ def told_by_inventories(
     colour: str,
     buckets: Sequence[VerifiedBucket],
     clients: Clients,
+    logs: Sequence[str] = (),
 ) -> Iterator[ToldByInventory]:
     """Raises `CommandFailed`."""
+    deleted = deleted_by_s3(logs, folder) if logs else None
     written = {each.bucket.name: each for each in written_rules(buckets)}
     source = InventorySource(None, folder, clients)
     before = {_bucket_of(each): each for place in earlier for each in files_of(place, source)}
     for files in [each for place in named for each in files_of(place, source)]:
-        bucket, told = _told(files, before, written, colour)
+        bucket, told = _told(files, before, written, colour, deleted)
         if told is None:
             called, name = visible(files.called), visible(bucket)
             say(f"{called} is left out: {name} is not verified, or has drifted")
@@ -58,6 +61,7 @@ def _told(
     earlier: Mapping[str, InventoryFiles],
     written: Mapping[str, WrittenRules],
     colour: str,
+    deleted: Mapping[str, frozenset[str]] | None,
 ) -> tuple[str, ToldByInventory | None]:
     """Of which bucket; None where that is none of `written`. Raises `CommandFailed`."""
     try:
@@ -72,17 +76,20 @@ def _told(
                 return bucket, None
             told = ToldByInventory(rules.bucket, told_days(facts, rules.rules, rules.before))
             if bucket in earlier:
-                told = replace(told, ran=_ran(earlier[bucket], facts, rules))
+                keys = None if deleted is None else deleted.get(bucket, frozenset())
+                told = replace(told, ran=_ran(earlier[bucket], facts, rules, keys))
             return bucket, told
     except UnusableInventory as problem:
         raise CommandFailed(str(problem)) from None
 
 
-def _ran(earlier: InventoryFiles, facts: Facts, rules: WrittenRules) -> Ran:
+def _ran(
+    earlier: InventoryFiles, facts: Facts, rules: WrittenRules, deleted: frozenset[str] | None
+) -> Ran:
     """Raises `CommandFailed`, `UnusableInventory`."""
     with open_inventory([earlier]) as before:
         if why := not_comparable(before, facts):
             raise CommandFailed(f"{visible(earlier.called)} {why}")
         changes = changed_since(before, facts)
-        acts = judge_acts(rules, changes, before.as_of, facts.as_of)
+        acts = judge_acts(rules, changes, before.as_of, facts.as_of, deleted)
     return Ran(acts, due_days(facts, rules.rules))

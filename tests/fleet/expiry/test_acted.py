@@ -20,6 +20,7 @@ from firnline.inventory.facts.changed_since import changed_since, not_comparable
 from firnline.inventory.facts.expiry_days import due_days
 from firnline.inventory.facts.s3_inventory import open_inventory
 from firnline.inventory.facts.told_days import Due
+from firnline.inventory.reads.lifecycle_lines import deletions
 from firnline.s3.read_shape import read_rules
 from firnline.s3.terms import Versioning
 from firnline.testing.fixture import S3WithLifecycle
@@ -66,7 +67,10 @@ def write(s3: S3WithLifecycle, *rules: Any) -> None:
 
 
 def judged(
-    s3: S3WithLifecycle, days: int = 1, before: list[Any] | None = None
+    s3: S3WithLifecycle,
+    days: int = 1,
+    before: list[Any] | None = None,
+    deleted: frozenset[str] | None = None,
 ) -> tuple[Acts, tuple[Due, ...], tuple[Diagnostic, ...]]:
     """After S3's next runs, by the rules TMP and COLD."""
     (earlier,) = s3.aws.deliver_inventories()
@@ -83,7 +87,7 @@ def judged(
         )
         rules = read_rules([TMP, COLD])
         written = WrittenRules(bucket, rules, versioning, read_rules(before) if before else None)
-        acts = judge_acts(written, changed_since(one, other), one.as_of, other.as_of)
+        acts = judge_acts(written, changed_since(one, other), one.as_of, other.as_of, deleted)
         due = due_days(other, rules)
     return acts, due, canary_findings(acts, due)
 
@@ -129,3 +133,28 @@ def test_what_is_overwritten_says_nothing_and_what_is_due_and_there_is_told(
     assert [(each.rule, each.objects, each.key) for each in due] == [("tmp", 1, "tmp/old")]
     assert (warning.kind.code, warning.severity) == ("FL746", Severity.WARNING)
     assert "1 object should have expired by 2026-11-29, and is still there" in to_text([warning])
+
+
+LINE = (
+    "79a5 lake [29/Nov/2026:00:12:00 +0000] - AmazonS3 3E57 {operation} {key} "
+    '"-" - - - 1048576 - - "-" "-" -'
+)
+
+
+def test_with_logs_only_what_s3_itself_deleted_counts(s3: S3WithLifecycle) -> None:
+    write(s3, SOONER, COLD)
+    lines = [
+        LINE.format(operation="S3.EXPIRE.OBJECT", key="tmp/a%2520b"),
+        LINE.format(operation="REST.DELETE.OBJECT", key="tmp/new"),
+        LINE.format(operation="S3.CREATE.DELETEMARKER", key="tmp/new"),
+    ]
+    assert set(deletions(lines[:2])) == {
+        ("lake", key) for key in ("tmp/a%2520b", "tmp/a%20b", "tmp/a b")
+    }
+    by_s3 = frozenset(key for _, key in deletions(lines[2:]))
+    acts, _, (error,) = judged(s3, deleted=by_s3)
+    assert (len(acts.early), acts.by_others) == (1, 0)
+    assert "somebody else" not in " ".join(error.notes)
+    one = acts.early
+    again = judge_acts(acts.written, one, acts.since, acts.until, frozenset())
+    assert (again.early, again.by_others) == ((), 1)

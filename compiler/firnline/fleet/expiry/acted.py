@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from firnline.s3.simulate.stored import BucketState, LifecycleAction, StoredItem
 @dataclass(frozen=True, slots=True)
 class Acts:
     """What was changed between two moments: as the rules say, and `early`, which they do not say
-    yet.
+    yet. `by_others` are deletions that S3 did not log; None where no logs tell.
     """
 
     written: WrittenRules
@@ -24,22 +24,36 @@ class Acts:
     until: datetime
     as_said: int
     early: tuple[Changed, ...]
+    by_others: int | None = None
 
 
 def judge_acts(
-    written: WrittenRules, changes: Iterable[Changed], since: datetime, until: datetime
+    written: WrittenRules,
+    changes: Iterable[Changed],
+    since: datetime,
+    until: datetime,
+    deleted: Collection[str] | None = None,
 ) -> Acts:
     """What either the rules or those before them may have done by then is as they say; of tags,
-    which no inventory tells, whatever lets a rule act.
+    which no inventory tells, whatever lets a rule act. `deleted` are the keys that S3 itself
+    deleted, where its logs tell.
     """
-    as_said, early = 0, []
+    as_said, others, early = 0, 0, []
     rules = [written.rules, *([written.before] if written.before else [])]
     for each in changes:
         if any(_explains(one, written.state, each, since, until) for one in rules):
             as_said += 1
+        elif deleted is not None and not _is_of_s3(each, deleted):
+            others += 1
         else:
             early.append(each)
-    return Acts(written, since, until, as_said, tuple(early))
+    by_others = None if deleted is None else others
+    return Acts(written, since, until, as_said, tuple(early), by_others)
+
+
+def _is_of_s3(change: Changed, deleted: Collection[str]) -> bool:
+    """Only a lifecycle moves an object without writing it anew."""
+    return change.became is Became.MOVED or change.item.key in deleted
 
 
 def _explains(

@@ -39,7 +39,11 @@ def _early(acts: Acts) -> Iterator[Diagnostic]:
             f" {acts.until:%Y-%m-%d %H:%M} UTC: {total} before any rule says so, and"
             f" {acts.as_said:,} as the rules say",
             *(f"`{visible(each.item.key)}`: {_in_words(each)}" for each in early[1:_LISTED]),
-            "an inventory does not tell who deleted an object: it may have been somebody else",
+            *(
+                ["an inventory does not tell who deleted an object: it may have been somebody else"]
+                if acts.by_others is None
+                else []
+            ),
         ],
     )
 

@@ -118,7 +118,10 @@ def test_another_external_id_is_refused_and_the_remedy_names_the_key(capsys: Cap
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("action", [each.action for each in WRITING if "Put" not in each.action])
+@pytest.mark.parametrize(
+    "action",
+    [each.action for each in WRITING if each.action.startswith(("s3:Get", "s3:List"))],
+)
 def test_the_guard_reads_with_the_policy_that_writes_and_names_what_is_missing(
     action: str,
     granted: Mapping[str, Mapping[str, Policy]],

@@ -46,6 +46,7 @@ PRINTED: Final = frozenset(
         "s3:GetObject",
         "s3:GetObjectTagging",
         "cloudtrail:LookupEvents",
+        "iam:SimulatePrincipalPolicy",
     )
 )
 """What `firnline iam` has a row for: a test compares them."""

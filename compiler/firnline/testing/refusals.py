@@ -14,11 +14,11 @@ def refuse(request: AwsRequest, status: int, code: str, message: str) -> Respons
     return _FORMATS.get(request.service, query_error)(status, code, message)
 
 
-def refuse_role(request: AwsRequest) -> Response:
-    """AWS has one error for a missing role and one that may not be assumed; moto takes any role."""
+def refuse_role(request: AwsRequest, caller: str = "") -> Response:
+    """`caller` is an ARN, where it is known."""
+    caller = caller or f"arn:{PARTITION}:iam::{request.account}:user/engineer"
     return query_error(
         403,
         "AccessDenied",
-        f"User: arn:{PARTITION}:iam::{request.account}:user/engineer is not authorized to "
-        f"perform: sts:AssumeRole on resource: {request.role}",
+        f"User: {caller} is not authorized to perform: sts:AssumeRole on resource: {request.role}",
     )

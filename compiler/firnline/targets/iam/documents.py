@@ -30,37 +30,52 @@ def statement(
 
 
 def chosen(
-    needs: Iterable[Need], *, optional: bool, tags: bool = False, inventories: Sequence[str] = ()
+    needs: Iterable[Need],
+    *,
+    optional: bool,
+    has_role: bool = False,
+    tags: bool = False,
+    inventories: Sequence[str] = (),
 ) -> tuple[Need, ...]:
-    conditional = {On.INVENTORIES: bool(inventories), On.TAGGED: tags}
-    """In the order of the table."""
+    conditional = {
+        On.INVENTORIES: bool(inventories),
+        On.TAGGED: tags,
+        On.THE_ROLE: optional and has_role,
+    }
     return tuple(each for each in needs if conditional.get(each.on, optional or not each.without))
 
 
 def reading_and_writing(
-    needs: Iterable[Need], buckets: Buckets, inventories: Sequence[str]
+    needs: Iterable[Need],
+    buckets: Buckets,
+    role: str | None = None,
+    inventories: Sequence[str] = (),
 ) -> Json:
-    """`inventories` are `s3://BUCKET/PREFIX`."""
-    return policy(_statements(tuple(needs), buckets, inventories))
+    """`role` is the ARN of the role that gets it; `inventories` are `s3://BUCKET/PREFIX`."""
+    found = list(_statements(tuple(needs), buckets, inventories))
+    if role is not None and (on_itself := _actions(needs, On.THE_ROLE)):
+        found.append(statement("OnItself", on_itself, [role]))
+    return policy(found)
 
 
 def _statements(
     needs: tuple[Need, ...], buckets: Buckets, inventories: Sequence[str]
 ) -> Iterator[Json]:
-    def actions(on: On) -> list[str]:
-        return [each.action for each in needs if each.on is on]
-
-    if everywhere := actions(On.EVERYTHING):
+    if everywhere := _actions(needs, On.EVERYTHING):
         yield statement("InTheAccount", everywhere, ["*"])
-    if on_every_bucket := [*actions(On.EVERY_BUCKET), *actions(On.TAGGED)]:
+    if on_every_bucket := [*_actions(needs, On.EVERY_BUCKET), *_actions(needs, On.TAGGED)]:
         every = f"arn:{buckets.partition}:s3:::*"
         yield statement("OnEveryBucket", on_every_bucket, [every])
-    if on_ours := actions(On.OUR_BUCKETS):
+    if on_ours := _actions(needs, On.OUR_BUCKETS):
         yield statement("OnOurBuckets", on_ours, buckets.arns)
-    if on_objects := actions(On.OUR_OBJECTS):
+    if on_objects := _actions(needs, On.OUR_OBJECTS):
         yield statement("OnOurObjects", on_objects, [f"{each}/*" for each in buckets.arns])
-    if reading := actions(On.INVENTORIES):
+    if reading := _actions(needs, On.INVENTORIES):
         yield from _of_inventories(reading, inventories, buckets.partition)
+
+
+def _actions(needs: Iterable[Need], on: On) -> list[str]:
+    return [each.action for each in needs if each.on is on]
 
 
 def _of_inventories(

@@ -89,18 +89,19 @@ def _reading(folder: Folder, account: Account, wish: Wish) -> Document:
     policy, buckets = first_that_fits(
         MANAGED_POLICY,
         [each for each in choices if each.names],
-        lambda each: reading_and_writing(needs, each, wish.inventories),
+        lambda each: reading_and_writing(needs, each, inventories=wish.inventories),
     )
     notes = _exactness(buckets, MANAGED_POLICY)
     return Document(DocumentName.READ, PolicyKind.IDENTITY, policy, MANAGED_POLICY, needs, notes)
 
 
 def _writing(folder: Folder, account: Account, wish: Wish) -> Document:
-    needs = chosen(WRITING, optional=wish.optional)
+    role = account.role.value if account.role else None
+    needs = chosen(WRITING, optional=wish.optional, has_role=role is not None)
     policy, buckets = first_that_fits(
         MANAGED_POLICY,
         _choices(folder, account, wish),
-        lambda each: reading_and_writing(needs, each, ()),
+        lambda each: reading_and_writing(needs, each, role),
     )
     notes = _exactness(buckets, MANAGED_POLICY)
     return Document(DocumentName.WRITE, PolicyKind.IDENTITY, policy, MANAGED_POLICY, needs, notes)

@@ -22,6 +22,7 @@ class On(Enum):
     TAGGED = "every bucket, where policies choose by tag"
     OUR_BUCKETS = "the buckets of the policies"
     OUR_OBJECTS = "the objects in the buckets of the policies"
+    THE_ROLE = "the role itself"
     INVENTORIES = "the inventories that are named"
 
 
@@ -99,5 +100,11 @@ WRITING: Final = (
         On.OUR_BUCKETS,
         _UP,
         "the first rules of a bucket that is empty need an approval",
+    ),
+    Need(
+        "iam:SimulatePrincipalPolicy",
+        On.THE_ROLE,
+        ("rollout",),
+        "whether a role may write is not known before the first write",
     ),
 )

@@ -45,10 +45,10 @@ def _refuse(request: AwsRequest, calls: Iterable[Call]) -> Response | None:
 
 def _refused(request: AwsRequest, calls: Iterable[Call]) -> Response | None:
     caller = caller_of(request)
+    if request.operation == "AssumeRole" and _distrusts(request, caller):
+        return refuse_role(request, caller.arn if caller else "")
     if caller is None or request.operation in _ALWAYS:
         return None
-    if request.operation == "AssumeRole" and _distrusts(request, caller):
-        return refuse_role(request)
     if caller.statements is None:
         return None
     for call in calls:
@@ -61,10 +61,11 @@ def _refused(request: AwsRequest, calls: Iterable[Call]) -> Response | None:
     return None
 
 
-def _distrusts(request: AwsRequest, caller: Caller) -> bool:
+def _distrusts(request: AwsRequest, caller: Caller | None) -> bool:
+    """Also a role that does not exist: AWS has one error for both, and moto takes any role."""
     role = find_role(request.role)
-    if role is None:
-        return True
+    if role is None or caller is None:
+        return role is None
     trust = trust_of(role)
     call = next(iter(calls_of(request)))
     about = Call(call.action, context={**call.context, **caller.context})

@@ -24,13 +24,17 @@ STARTERS = tuple(
     for name in ("workflow.yml", "comment-workflow.yml")
 )
 WORKFLOWS = (*sorted(FOLDER.glob("*.yml")), *STARTERS)
-DOCUMENTED = {
-    each.file: each.content
-    for each in blocks("docs/review.md")
-    if each.file and each.file.startswith(".github/")
-}
+DOCUMENTED, DEPLOYING = (
+    {
+        each.file: each.content
+        for each in blocks(page)
+        if each.file and each.file.startswith(".github/")
+    }
+    for page in ("docs/review.md", "docs/rollout.md")
+)
 REVIEW, POST = ".github/workflows/retention.yml", ".github/workflows/retention-comment.yml"
-TEXTS = {path.name: path.read_text(encoding="utf-8") for path in WORKFLOWS} | DOCUMENTED
+TEXTS = {path.name: path.read_text(encoding="utf-8") for path in WORKFLOWS}
+TEXTS |= DOCUMENTED | DEPLOYING
 YAML = {name: text for name, text in TEXTS.items() if name not in [path.name for path in STARTERS]}
 _USES = re.compile(r"^ *- uses: (\S+)(.*)$", re.MULTILINE)
 
@@ -117,7 +121,7 @@ def test_github_takes_the_workflows_of_the_docs_and_of_init(
 def test_zizmor_finds_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _begun(tmp_path, monkeypatch)
     written = tmp_path / ".github/workflows"
-    for name, text in DOCUMENTED.items():
+    for name, text in {**DOCUMENTED, **DEPLOYING}.items():
         _saved(name, text, tmp_path)
     ran = subprocess.run(
         [str(tools() / "zizmor"), "--offline", "--no-progress", str(FOLDER), str(written)],
@@ -128,7 +132,7 @@ def test_zizmor_finds_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     )
     assert ran.returncode == 0, ran.stdout
     assert "No findings to report" in ran.stdout
-    assert ran.stdout.count("completed ") == len(WORKFLOWS) + 2 + len(DOCUMENTED)
+    assert ran.stdout.count("completed ") == len(WORKFLOWS) + 2 + len(DOCUMENTED) + len(DEPLOYING)
 
 
 def _begun(top: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:

@@ -307,7 +307,8 @@ FORMATS: Mapping[Answer, tuple[Format, ...]] = {
     Answer.ROLLOUT: (
         _text("for people", fleet_renderers.rollout_text),
         _json(
-            "every account when it has ended, versioned (`firnline schema rollout`)",
+            "every account when it has ended, versioned (`firnline schema rollout`); with --plan"
+            " before, as `firnline schema rollout-plan`",
             fleet_renderers.rollout_json,
             "rollout",
         ),

@@ -132,6 +132,13 @@ def test_an_organization_that_may_not_be_read_leaves_the_lock_as_it_is(
     aws.middleware.faults.add(fault)
     assert main(["resolve"]) == 3
     assert f"missing permission: organizations:{denied}" in capsys.readouterr().err
+    aws.middleware.faults.clear()
+    fleet("{organization: {ou: ou-ab12-cd34ef56, role_name: retention, regions: us-east-1}}")
+    assert main(["resolve"]) == 3
+    assert "(ou-ab12-cd34ef56)" in capsys.readouterr().err
+    fleet("{organization: {role_name: admin, regions: us-east-1}}")
+    assert main(["resolve"]) == 3
+    assert f"`exclude` under `accounts_from` leaves {PROD} out" in capsys.readouterr().err
     assert not Path("policies/fleet.lock.yaml").exists()
 
 

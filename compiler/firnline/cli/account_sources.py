@@ -15,7 +15,7 @@ from firnline.fleet.accounts import Access, Clients, NoAccess, own_access
 from firnline.fleet.c7n_org import NotAccounts, candidates_in_file
 from firnline.fleet.candidates import Candidate, FoundAccounts, accounts_of
 from firnline.fleet.failed_requests import outcome
-from firnline.fleet.organization import candidates_in, clients_of_organizations
+from firnline.fleet.organization import NOT_IN_USE, candidates_in, clients_of_organizations
 from firnline.language.account_sources import AccountSource, C7nOrg, Organization
 from firnline.language.fleet import Fleet
 from firnline.language.lock import Lock
@@ -72,7 +72,7 @@ def _described(why: NoAccess) -> Iterator[str]:
     yield "the organization cannot be read"
     yield f"  {outcome(why.code)}{':' if why.denied else ''} {why.permission}"
     yield f"    {visible(why.reason)}"
-    if why.has_credentials:
+    if why.denied or why.code == NOT_IN_USE:
         yield (
             "    only the management account of an organization and delegated administrators may"
             " read it"

@@ -19,7 +19,7 @@ from firnline.cli.streams import say, say_diagnostics, show, wants_colour
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Severity
 from firnline.diagnostics.visible import visible
-from firnline.fleet.accounts import can_ask
+from firnline.fleet.accounts import ASSUME_ROLE, can_ask
 from firnline.fleet.failed_requests import outcome
 from firnline.fleet.questions import Failure
 from firnline.fleet.resolve import Plan, plan_lock, question_of
@@ -175,6 +175,9 @@ def _described(same: list[Failure], account: Account) -> Iterator[str]:
         return
     if account.role is None and not why.denied:
         yield "  write the account's `role` in the fleet file, or use credentials of that account"
+    if account.source and why.permission == ASSUME_ROLE:
+        id = account.id.value
+        yield f"  until it has the role, `exclude` under `accounts_from` leaves {id} out"
 
 
 @contextmanager

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
     from mypy_boto3_sts.type_defs import AssumeRoleRequestTypeDef
 
+ASSUME_ROLE = "sts:AssumeRole"
 SESSION_NAME = "firnline"
 THREADS = 16
 """How many requests run at a time, and so how many connections a client may need."""
@@ -276,20 +277,20 @@ def _opened(access: Access) -> boto3.session.Session:
         return _open(access)
     except ValueError as error:  # botocore: "Invalid endpoint: …"
         reason = without_secrets(str(error))
-        raise NoAccess(access.account_id, "sts:AssumeRole", reason) from error
+        raise NoAccess(access.account_id, ASSUME_ROLE, reason) from error
 
 
 def _open(access: Access) -> boto3.session.Session:
     profile = access.profile if access.profile in profiles() else None
     role = None if profile else access.role_arn
-    with requesting(access.account_id, "sts:AssumeRole", role, profile=profile):
+    with requesting(access.account_id, ASSUME_ROLE, role, profile=profile):
         session = _assumed(access) if role else session_of(access.region, profile=profile)
     with requesting(access.account_id, "sts:GetCallerIdentity", role, profile=profile):
         identity = _sts(session, access.region).get_caller_identity()
     if identity["Account"] != access.account_id:
         raise NoAccess(
             access.account_id,
-            "sts:AssumeRole",
+            ASSUME_ROLE,
             f"the credentials belong to account {identity['Account']} ({identity['Arn']}),"
             f" not to {access.account_id}",
         )

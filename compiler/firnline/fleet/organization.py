@@ -16,6 +16,7 @@ LIST_ACCOUNTS: Final = "organizations:ListAccounts"
 LIST_BELOW: Final = "organizations:ListAccountsForParent"
 LIST_UNITS: Final = "organizations:ListOrganizationalUnitsForParent"
 LIST_TAGS: Final = "organizations:ListTagsForResource"
+NOT_IN_USE: Final = "AWSOrganizationsNotInUseException"
 DESCRIBE: Final = "organizations:DescribeAccount"
 
 
@@ -68,7 +69,20 @@ def _accounts(client: Any, access: Access, source: Organization) -> Iterator[Any
 
 def _children(client: Any, access: Access, unit: str) -> tuple[list[Any], list[str]]:
     """The accounts in a unit, and the units right below it."""
-    in_it = {"ParentId": unit}
+    try:
+        return _in_unit(client, access, {"ParentId": unit})
+    except NoAccess as why:
+        reason = f"{why.reason} ({unit})"
+        raise NoAccess(
+            why.account,
+            why.permission,
+            reason,
+            code=why.code,
+            has_credentials=why.has_credentials,
+        ) from why
+
+
+def _in_unit(client: Any, access: Access, in_it: dict[str, str]) -> tuple[list[Any], list[str]]:
     accounts = _pages(client, access, LIST_BELOW, "list_accounts_for_parent", "Accounts", **in_it)
     operation, key = "list_organizational_units_for_parent", "OrganizationalUnits"
     units = _pages(client, access, LIST_UNITS, operation, key, **in_it)

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,12 +61,13 @@ def judged(
             return told_days(facts, written.rules, written.before, written_at)
 
 
+@pytest.mark.slow
 @given(
     st.lists(RULES, max_size=4),
     st.none() | st.lists(RULES, max_size=2),
     st.lists(st.tuples(OBJECTS, DAYS), max_size=6),
 )
-@settings(max_examples=12)
+@settings(max_examples=25)
 def test_the_engine_counts_what_is_judged_one_by_one(
     rules: list[Rule], before: list[Rule] | None, stored: list[tuple[StoredItem, date | None]]
 ) -> None:

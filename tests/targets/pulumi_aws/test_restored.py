@@ -127,6 +127,15 @@ def test_a_bucket_that_policies_no_longer_name_is_restored() -> None:
     assert found.proved.rules == WEEK
 
 
+def test_a_bucket_that_the_stack_let_go_of_is_restored_if_it_is_as_it_was_left() -> None:
+    found = proved(replace(undo(entry(), applied=None), compiled=(), locked=()))
+    write = Write(BUCKET, ACCOUNT, "acme", found.rules, None, perhaps=found.perhaps)
+    assert judge(DAY, write) is None
+    changed = judge(RuleSet((replace(DAY.rules[0], expires=Days(2)),)), write)
+    assert changed is not None
+    assert changed.kind.code == "FL706"
+
+
 def test_what_changed_again_is_undone_as_well_and_told() -> None:
     later = replace(FROM_WEEK_TO_DAY, at=CHANGE.at + timedelta(days=1), before=DAY, after=NOTHING)
     (found,), problems = restored(undo(entry(), entry(later, None), applied=NOTHING))

@@ -69,7 +69,10 @@ def begun_in(state: Mapping[str, Any], ended: str | None) -> Begun:
     for urn, each in state.items():
         if urn.split("::")[2:] == [TOKEN, NAME]:
             told: dict[str, Any] = dict(each["outputs"].get("begun") or {})
-            runs = {name: RolloutRun(**known) for name, known in told.items()}
+            runs = {
+                name: RolloutRun(known.get("rollout"), known.get("restores"))
+                for name, known in told.items()
+            }
             return Begun({} if ended in runs else runs, True)
     return Begun({}, False)
 

@@ -181,16 +181,25 @@ def _restored(bucket: Bucket, told: BeforeRollout, undo: Undo) -> Restored:
         rules = placeholder(undo.namespace)
     # One that the lock has may be gone too: it may be older than the rollout.
     returning = tuple(rule for rule in taken if _is_in(rule, (*back, *stay)))
-    compiled = undo.of(bucket.name)
     proved = replace(
         _proved(bucket, rules, undo),
         returning=returning,
         restores=undo.rollout,
-        perhaps=compiled.rules if compiled and recorded is None else None,
+        perhaps=_left(bucket.name, undo) if recorded is None else None,
         is_compared=True,
     )
     is_applied = recorded is not None and surely_same(recorded.rules, rules)
     return Restored(bucket, proved, () if is_applied else told.again, lost)
+
+
+def _left(name: str, undo: Undo) -> RuleSet | None:
+    """What may be live of a bucket that is not in the state: what the stack wrote last, before it
+    let go of it, or what a run that ended early wrote first.
+    """
+    if entries := undo.entries_of(name):
+        return entries[-1].change.after
+    compiled = undo.of(name)
+    return compiled.rules if compiled else None
 
 
 def _proved(bucket: Bucket, rules: RuleSet, undo: Undo) -> ProvedRules:

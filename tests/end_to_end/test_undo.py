@@ -110,11 +110,3 @@ def test_live_is_what_it_was_and_a_second_time_changes_nothing(rolled: Rolled, a
     back = undo(project, "b", "c")
     assert back.code == 0, back.text
     assert live(aws) == after
-
-
-def test_what_the_stack_does_not_know_is_not_undone(project: Project, aws: Aws) -> None:
-    before = aws.live()
-    refused = undo(project, "a", "b", "preview")
-    assert refused.code != 0
-    assert "error[FL731]" in refused
-    assert aws.live() == before

@@ -58,6 +58,7 @@ def accounts_of(
 ) -> FoundAccounts:
     """`before` are the accounts of the old lock: one that is in it keeps its label, whatever its
     name is now, so that no policy has to follow. `fleet` is the file; what it lists stays as it is.
+    The candidates are in the order of the sources: the first of an account counts.
     """
     usable: dict[str, Candidate] = {}
     left_out: list[LeftOut] = []
@@ -102,8 +103,8 @@ def _why_not(
         return f"the fleet file lists it as `{by_hand[each.id].value}`, and that counts"
     if not each.is_active:
         return f"it is {each.state} in {each.source}"
-    if each.id in usable and usable[each.id].source != each.source:
-        return f"{usable[each.id].source} has it too, and is named first"
+    if each.id in usable:
+        return f"it was found in {usable[each.id].source} before, and the first entry counts"
     return each.unusable
 
 

@@ -166,7 +166,9 @@ def test_every_drift_is_told_the_short_expiry_first_and_by_whom(
 ) -> None:
     put_rules(aws, PROD, "acme-models-use1", *deployed["acme-models-use1"], CLEANUP)
     later = {**deployed["acme-models-euw1"][0], "Expiration": {"Days": 90}}
-    put_rules(aws, PROD, "acme-models-euw1", later)
+    moves = [{"Days": 90, "StorageClass": "GLACIER"}]
+    by_hand = {"ID": "by-hand", "Status": "Enabled", "Filter": {"Prefix": ""}, "Transitions": moves}
+    put_rules(aws, PROD, "acme-models-euw1", later, by_hand)
     staging = aws.client("s3", STAGING)
     staging.put_bucket_versioning(Bucket="acme-dev", VersioningConfiguration={"Status": "Enabled"})
     staging.create_bucket(Bucket="acme-new")

@@ -21,9 +21,9 @@ def test_the_wrong_example_has_its_kind_and_the_right_one_nothing(kind: Kind) ->
     assert findings_of(str(kind.right)) == []
 
 
-def test_a_short_expiry_is_told_before_the_rule_that_brought_it() -> None:
+def test_a_short_expiry_names_the_rule_that_brought_it_and_how_to_remove_it() -> None:
     found = findings_of(str(kinds.SHORT_EXPIRY.wrong))
-    assert [each.kind.code for each in found] == ["FL734", "FL737"]
+    assert [each.kind.code for each in found] == ["FL734"]
     assert "after 1 day, which no policy says" in found[0].message
     assert "only live: `cleanup`" in found[0].notes
     assert found[0].help.startswith("remove `cleanup` from `acme-models`")

@@ -53,7 +53,7 @@ def differences(live: Live, expected: ExpectedBucket, today: date) -> tuple[Diag
         found.append(_missing(live, others, rules, expected))
     elif not surely_same(ours, theirs):
         found += [] if sooner and not others else [_differ(others, rules, expected)]
-    found += foreign_changes(rules, expected)
+    found += foreign_changes(rules, expected, new_are_told=bool(sooner))
     return tuple(found or [_differ(others, rules, expected)])
 
 

@@ -15,17 +15,22 @@ from firnline.s3.model import Rule, RuleSet
 
 
 def foreign_changes(
-    live: RuleSet, expected: ExpectedBucket, *, without_effect: bool = False
+    live: RuleSet,
+    expected: ExpectedBucket,
+    *,
+    without_effect: bool = False,
+    new_are_told: bool = False,
 ) -> list[Diagnostic]:
     """At most one for a bucket. `without_effect`: the bucket does what is expected of it, so these
-    are rules that a deployment would stumble over, and no drift.
+    are rules that a deployment would stumble over, and no drift. `new_are_told`: those that are new
+    stand in another finding, which says to remove them.
     """
     there = {rule.id: rule for rule in _theirs(live, expected)}
     kept = {rule.id: rule for rule in _theirs(expected.rules, expected)}
     going = {rule.id: rule for rule in expected.going}
     known = kept.keys() | going.keys()
     notes = [
-        *_listed("new since the lock", there.keys() - known),
+        *_listed("new since the lock", () if new_are_told else there.keys() - known),
         *_listed(
             "changed since the lock",
             (id for id in there.keys() & known if not _is_one(there[id], {**going, **kept}[id])),

@@ -8,6 +8,10 @@ from firnline.diagnostics.kinds import Kind, Severity
 
 _RULE: Final = "{ID: %s, Status: Enabled, Filter: {Prefix: %s}, Expiration: {Days: %d}}"
 _OURS: Final = _RULE % ("firnline/acme/ml/tmp", "tmp/", 30)
+_MOVES: Final = (
+    "{ID: by-hand, Status: Enabled, Filter: {Prefix: old/},"
+    " Transitions: [{Days: 90, StorageClass: GLACIER}]}"
+)
 
 
 def _example(live: str, expected: str = _OURS) -> str:
@@ -74,7 +78,7 @@ FOREIGN_RULES_CHANGED: Final = Kind(
         " or removed one that they keep. The next deployment refuses to write over it."
     ),
     help="run `firnline resolve`, and say in the policy what happens to these rules",
-    wrong=_example(f"{_OURS}, {_RULE % ('by-hand', 'old/', 400)}"),
+    wrong=_example(f"{_OURS}, {_MOVES}"),
     right=AS_EXPECTED,
 )
 BUCKET_GONE: Final = Kind(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
@@ -19,26 +18,32 @@ from firnline.cli.rollout_gone import say_gone
 from firnline.cli.rollout_out import answer_with, check_out
 from firnline.cli.rollout_planned import Planned, Refused, Selection, planned, refuse_open
 from firnline.cli.rollout_preflight import install_plugin, say_findings
+from firnline.cli.rollout_record import (
+    await_engines,
+    begun_of,
+    engines_of,
+    is_same,
+    of_record,
+    resumed_record,
+    written_by,
+)
 from firnline.cli.rollout_text import plan_text
 from firnline.cli.rollout_watch import watching
 from firnline.cli.streams import columns, say
 from firnline.rollout.engine import EngineFailed, Engines, NoEngine
 from firnline.rollout.events import CANARY, Event, Happened
-from firnline.rollout.journal import Begun, Journal, Record, UnusableRecord, new_id
+from firnline.rollout.journal import Begun, Journal, Record, UnusableRecord
 from firnline.rollout.judged import Judged, judged
 from firnline.rollout.outcome import Result
 from firnline.rollout.plan import Plan
 from firnline.rollout.preflight import before_the_first_write, seconds_needed
-from firnline.rollout.process import Process, process_of
 from firnline.rollout.run import Rollout, Settings
 from firnline.rollout.stacks import make_files
 from firnline.rollout.verified import verified
-from firnline.rollout.wanted import id_of_undo
 from firnline.targets.pulumi_aws.rollout_run import RESTORE, ROLLOUT
 
 _BYTES_EACH = 750 * 1024 * 1024
 """Of engine, program and official provider, which takes 300 to 430 MB (pulumi/pulumi-aws#5860)."""
-_POLL_SECONDS = 0.5
 
 
 def rolled_out(project: Path, arguments: argparse.Namespace) -> int:
@@ -112,16 +117,16 @@ class _Deployment:
 
     def run(self) -> int:
         last = self._records[-1] if self._records else None
-        resumed = self._resumed(last) if self._arguments.resume else None
-        self._await_engines()
-        selection = _of_record(resumed) if resumed else _selected(self._arguments)
+        resumed = resumed_record(last, now=self._arguments.now) if self._arguments.resume else None
+        await_engines(self._records)
+        selection = of_record(resumed) if resumed else _selected(self._arguments)
         found = planned(self._folder, selection, self._arguments)
         say(plan_text(Judged(found.plan), columns=columns()).rstrip("\n"))
         _say_undo(found)
         self._refuse_another(found.plan, resumed)
-        if resumed is None and last is not None and _is_same(last, found, selection):
+        if resumed is None and last is not None and is_same(last, found, selection):
             say(f"going on with rollout {last.begun.id}, which is not finished")
-            resumed = self._resumed(last)
+            resumed = resumed_record(last, now=self._arguments.now)
         refuse_open(judged(found.plan), self._arguments)
         seconds = seconds_needed(found.plan, self._records, self._arguments.concurrency)
         say_findings(before_the_first_write(found.plan, seconds))
@@ -138,33 +143,6 @@ class _Deployment:
         wave = [each for each in plan.accounts if each.wave == paused.wave]
         since = datetime.fromtimestamp(float(paused.text), UTC)
         judge_canary(wave, since, self._arguments)
-
-    def _resumed(self, last: Record | None) -> Record:
-        """The unfinished rollout to go on with."""
-        if last is None:
-            raise CommandFailed(
-                f"no rollout is recorded in {self._journal.folder}: `firnline rollout` asks the"
-                " stacks what is deployed already, and does the rest"
-            )
-        if last.is_finished:
-            raise CommandFailed(f"the last rollout, {last.begun.id}, is finished")
-        paused = last.paused
-        until = float(paused.text) if paused and paused.result != CANARY else 0
-        if until > time.time() and not self._arguments.now:
-            when = f"{datetime.fromtimestamp(until, UTC):%Y-%m-%d %H:%M}Z"
-            raise CommandFailed(
-                f"rollout {last.begun.id} pauses until {when}: resume it then, or with --now"
-            )
-        return last
-
-    def _await_engines(self) -> None:
-        """Those of a rollout that was killed go on, and finish what they do."""
-        for stack, processes in _engines_of(self._records).items():
-            for each in processes:
-                if each.has_ended is False:
-                    say(f"{stack}: process {each.pid} of an earlier rollout still deploys it")
-                while each.has_ended is False:
-                    time.sleep(_POLL_SECONDS)
 
     def _refuse_another(self, plan: Plan, record: Record | None) -> None:
         """Where it is not the plan that was reviewed, or that was begun."""
@@ -185,7 +163,7 @@ class _Deployment:
         plan = found.plan
         if made := make_files(self._folder, found.stacks, found.project.world):
             say(f"made {_listed(made)}: commit them, they say which stack deploys which account")
-        begun = record.begun if record else _begun(found, selection, self._arguments.pause)
+        begun = record.begun if record else begun_of(found, selection, self._arguments.pause)
         logs = self._journal.go_on(record) if record else self._journal.begin(begun)
         restores = {RESTORE: found.undoes} if found.undoes else {}
         engines = Engines(self._folder, logs, {ROLLOUT: begun.id, **restores})
@@ -199,8 +177,8 @@ class _Deployment:
                 self._settings(begun),
                 tell,
                 verified,
-                _engines_of(self._records),
-                _written_by(record),
+                engines_of(self._records),
+                written_by(record),
             )
             what = Happened.RESUMED if record else Happened.BEGAN
             tell(Event(time.time(), what, buckets=plan.writes, text=plan.digest))
@@ -221,53 +199,9 @@ class _Deployment:
         return Settings(given.concurrency, _BYTES_EACH, given.keep_going, pause, given.canary)
 
 
-def _begun(found: Planned, selection: Selection, pause: float | None) -> Begun:
-    now, process = datetime.now(UTC), process_of(os.getpid())
-    assert process is not None, "this one runs"
-    id = new_id(now)
-    return Begun(
-        id=id_of_undo(id, found.undoes) if found.undoes else id,
-        digest=found.plan.digest,
-        began=now.timestamp(),
-        process=process,
-        accounts=selection.accounts,
-        waves=selection.waves,
-        undoes=found.undoes or "",
-        pause=pause,
-    )
-
-
-def _of_record(record: Record) -> Selection:
-    return Selection(record.begun.accounts, record.begun.waves, record.begun.undoes or None)
-
-
-def _is_same(last: Record, found: Planned, selection: Selection) -> bool:
-    """Whether it is the last rollout, which is not finished, once more: with one id for all of it,
-    all of it can be undone together.
-    """
-    of_record = Selection(last.begun.accounts, last.begun.waves, last.begun.undoes or None)
-    now = Selection(selection.accounts, selection.waves, found.undoes)
-    return not last.is_finished and last.begun.digest == found.plan.digest and of_record == now
-
-
-def _written_by(record: Record | None) -> frozenset[str]:
-    """The accounts whose rules the rollout may have written before it was resumed."""
-    outcomes = record.outcomes.values() if record else ()
-    stay = (Result.UP_TO_DATE, Result.NOT_STARTED, Result.REFUSED)
-    return frozenset(each.account for each in outcomes if each.result not in stay)
-
-
 def _listed(files: Sequence[str]) -> str:
     more = f" and {len(files) - 2} more" if len(files) > 2 else ""
     return f"{', '.join(files[:2])}{more}"
-
-
-def _engines_of(records: Sequence[Record]) -> dict[str, tuple[Process, ...]]:
-    found: dict[str, tuple[Process, ...]] = {}
-    for record in records:
-        for stack, processes in record.engines.items():
-            found[stack] = (*found.get(stack, ()), *processes)
-    return found
 
 
 @contextmanager

@@ -79,6 +79,7 @@ def _misused(arguments: argparse.Namespace) -> str:
         "--now": arguments.now,
         "--inventory": arguments.inventory,
         "--earlier": arguments.earlier,
+        "--logs": arguments.logs,
     }
     without = next((option for option, value in alone.items() if value), None)
     return f"{without} goes with --resume" if without else ""

@@ -104,6 +104,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="and inventories of the same buckets from before, to compare with; repeatable",
     )
+    canary.add_argument(
+        "--logs",
+        metavar="PLACE",
+        action="append",
+        default=[],
+        help="and server access logs, as of `firnline verify --logs`: what others than S3 deleted"
+        " does not count; repeatable",
+    )
     add_out(parser, Answer.ROLLOUT, Answer.ROLLOUT_PLAN, Answer.ROLLOUT_EVENTS)
 
 

@@ -45,6 +45,7 @@ def judge_canary(
             arguments.color,
             read(accounts, clients),
             clients,
+            arguments.logs,
         )
     )
     for line in inventories_in_words(told):

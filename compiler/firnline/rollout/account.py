@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from threading import Event as Flag
 from typing import Final
 
+from firnline.diagnostics.how_many import how_many
 from firnline.rollout.engine import EngineFailed, Engines, StackEngine
 from firnline.rollout.engine_output import failing_resource, in_short
 from firnline.rollout.events import Happened
@@ -76,8 +77,11 @@ class AccountRun:
 
     def _up(self, engine: StackEngine) -> None:
         engine.up(len(self.account.writes))
-        if self.account.state.pending:
+        if pending := self.account.state.pending:
             engine.forget_pending()
+            many = how_many(len(pending), "operation")
+            text = f"an engine that was killed left {many} unfinished: done now, and forgotten"
+            self.tell(Happened.WAITING, self.account, text)
 
     def _alone(self, work: Callable[[StackEngine], None]) -> None:
         """Does it once no engine of ours has the stack any more. Raises `_Locked` where it is

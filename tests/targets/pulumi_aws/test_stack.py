@@ -60,8 +60,9 @@ def test_five_accounts_and_200_buckets_are_one_stack_and_no_more() -> None:
     labels = [f"lab-{n}" for n in range(6)]
     five, six = accounts_of(labels[:5], fleet(6)), accounts_of(labels, fleet(6))
     assert too_big(five, buckets(200)) is None
-    assert "a stack for each account" in (too_big(six, buckets(200)) or "")
-    assert "a stack for each account" in (too_big(five, buckets(201)) or "")
+    assert "run `firnline rollout`" in (too_big(six, buckets(200)) or "")
+    assert "run `firnline rollout`" in (too_big(five, buckets(201)) or "")
+    assert too_big(five[:1], buckets(201)) is None, "nothing smaller than an account is a stack"
 
 
 def test_the_digest_tells_rules_apart_and_nothing_else() -> None:

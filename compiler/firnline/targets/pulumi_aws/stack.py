@@ -54,13 +54,15 @@ def accounts_of(labels: Sequence[str], fleet: Fleet) -> list[Account]:
 
 
 def too_big(accounts: Sequence[Account], buckets: Sequence[object]) -> str | None:
-    """Why one stack should not deploy all this, and what to do; None if it may."""
-    if len(accounts) <= MOST_ACCOUNTS and len(buckets) <= MOST_BUCKETS:
+    """Why one stack should not deploy all this, and what to do; None if it may. One account is
+    never too much: its buckets cannot be in several stacks.
+    """
+    if len(accounts) == 1 or (len(accounts) <= MOST_ACCOUNTS and len(buckets) <= MOST_BUCKETS):
         return None
     return (
         f"{len(accounts)} accounts and {len(buckets)} buckets are too much for one stack, which"
-        f" may have {MOST_ACCOUNTS} and {MOST_BUCKETS}: make a stack for each account, with one"
-        " label in its `firnline:accounts`, and run `pulumi up` in each"
+        f" may have {MOST_ACCOUNTS} and {MOST_BUCKETS}: take the accounts out of its"
+        " `firnline:accounts`, and run `firnline rollout`, which makes a stack for each of them"
     )
 
 

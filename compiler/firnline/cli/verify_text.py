@@ -127,6 +127,14 @@ def _unread(found: Verification) -> Iterator[str]:
 
 
 def _unknown_replicas(buckets: Sequence[VerifiedBucket]) -> Iterator[str]:
+    unknown = dict.fromkeys(name for each in buckets for name in each.replication.unknown)
+    if unknown:
+        named = ", ".join(map(visible, list(unknown)[:_NAMED]))
+        more = f" and {len(unknown) - _NAMED:,} more" if len(unknown) > _NAMED else ""
+        yield (
+            f"whether there is a lifecycle on {named}{more}, where objects are replicated to, is"
+            " not known: the roles of this fleet cannot read it"
+        )
     unread = [each for each in buckets if each.replication.unread]
     if unread:
         first = visible(unread[0].expected.bucket.name)

@@ -24,10 +24,13 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Replication:
-    """`unread` is the missing permission where nothing is known of it."""
+    """`unread` is the missing permission where nothing is known of it; `unknown` are destinations
+    of which it is not known whether they have a lifecycle.
+    """
 
     destinations: tuple[Destination, ...] = ()
     unread: str = ""
+    unknown: tuple[str, ...] = ()
 
 
 NOT_REPLICATED: Final = Replication()

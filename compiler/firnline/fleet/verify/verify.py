@@ -133,7 +133,7 @@ def _settings_of(clients: Clients, bucket: ListedBucket) -> Settings | Failure:
 
 
 def _with_replicas(found: Sequence[VerifiedBucket], clients: Clients) -> Iterator[VerifiedBucket]:
-    """A destination that cannot be read is told by no finding: it may be of another company."""
+    """A destination that cannot be read is no finding: it may be of another company."""
     there = [each for each in found if each.exists]
     read = {
         each.expected.bucket.key: answer
@@ -158,6 +158,8 @@ def _with_replicas(found: Sequence[VerifiedBucket], clients: Clients) -> Iterato
             known[bucket.name] = has
     for each in found:
         replication = read.get(each.expected.bucket.key, NOT_REPLICATED)
+        names = dict.fromkeys(one.bucket for one in replication.destinations)
+        replication = replace(replication, unknown=tuple(n for n in names if n not in known))
         lacking = tuple(without_lifecycle(each.expected, replication, known))
         yield replace(each, replication=replication, findings=(*each.findings, *lacking))
 

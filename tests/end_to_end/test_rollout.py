@@ -17,7 +17,7 @@ from tests.end_to_end.stack import start_aws
 
 pytestmark = pytest.mark.slow
 
-DENIED, DRIFTING = "team-004", "team-002"
+DENIED, DRIFTING, DISAGREEING = "team-004", "team-002", "team-009"
 ONCE = {"times": 1_000_000}
 
 
@@ -80,6 +80,18 @@ def test_drift_in_a_wave_before_stops_the_next_one(fleet: FleetProject) -> None:
     assert bucket in stopped
     assert not set(fleet.written(before)) - {DRIFTING}
     fleet.put(DRIFTING, 30)
+
+
+def test_a_day_of_s3_that_disagrees_stops_the_rollout(fleet: FleetProject) -> None:
+    (bucket,) = fleet.account(DISAGREEING).buckets
+    fleet.aws.fail(operation="HeadObject", bucket=bucket.name, expiry_shift_days=-3, **ONCE)
+    fleet.rollout_killed(len(fleet.wave(2) - set(fleet.written())) + 1, "--resume")
+    stopped = fleet.rollout("--resume")
+    fleet.aws.fail_no_more()
+    # Another day than that of the rules counts once it lasted for three minutes.
+    assert stopped.code == 10, stopped.text
+    assert bucket.name in stopped
+    assert "FL743" in stopped
 
 
 def test_what_was_stopped_is_finished_and_verified(fleet: FleetProject) -> None:

@@ -179,7 +179,7 @@ class _Deployment:
                 tell,
                 verified,
                 engines_of(self._records),
-                written_by(record),
+                written_by(record, plan),
             )
             what = Happened.RESUMED if record else Happened.BEGAN
             tell(Event(time.time(), what, buckets=plan.writes, text=plan.digest))

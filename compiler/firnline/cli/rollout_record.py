@@ -12,7 +12,7 @@ from firnline.cli.rollout_planned import Planned, Selection
 from firnline.cli.streams import say
 from firnline.rollout.events import CANARY
 from firnline.rollout.journal import FOLDER, Begun, Record, new_id
-from firnline.rollout.outcome import Result
+from firnline.rollout.plan import Plan
 from firnline.rollout.process import Process, process_of
 from firnline.rollout.wanted import id_of_undo
 
@@ -80,11 +80,12 @@ def is_same(last: Record, found: Planned, selection: Selection) -> bool:
     )
 
 
-def written_by(record: Record | None) -> frozenset[str]:
-    """The accounts whose rules the rollout may have written before it was resumed."""
-    outcomes = record.outcomes.values() if record else ()
-    stay = (Result.UP_TO_DATE, Result.NOT_STARTED, Result.REFUSED)
-    return frozenset(each.account for each in outcomes if each.result not in stay)
+def written_by(record: Record | None, plan: Plan) -> frozenset[str]:
+    """The accounts whose rules the rollout may have written before it was resumed: all for which
+    it started an engine. Where it was killed it noted no outcome, and nobody asked S3.
+    """
+    began = record.engines if record else {}
+    return frozenset(each.label for each in plan.accounts if each.stack.stack in began)
 
 
 def engines_of(records: Sequence[Record]) -> dict[str, tuple[Process, ...]]:

@@ -150,13 +150,13 @@ def test_an_engine_and_then_the_whole_rollout_are_killed_in_the_middle_of_a_writ
     assert deleted == []
 
 
-def test_a_state_that_a_full_disk_cut_off_is_named_with_its_backup(fleet: Fleet) -> None:
+def test_where_a_full_disk_cut_a_state_off_the_backup_that_helps_is_told(fleet: Fleet) -> None:
     (state,) = fleet.states.glob(f".pulumi/stacks/*/{CANARY.label}.json")
     state.write_bytes(state.read_bytes()[:1000])
     refused = fleet.rollout()
     assert refused.code == 3, refused.text
     said = " ".join(refused.text.split())
-    assert f"the state of the stack `{CANARY.label}` cannot be read" in said
-    assert f"copy `{CANARY.label}.json.bak`, the state before, over" in said
+    assert "the state of a stack was cut off, as by a full disk: make room" in said
+    assert "copy its `<stack>.json.bak`, the state before, over `<stack>.json`" in said
     shutil.copy(f"{state}.bak", state)
     assert fleet.rollout("--plan").code == 0

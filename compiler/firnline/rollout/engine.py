@@ -29,6 +29,10 @@ _LOCKED = ("the stack is currently locked by", "Another update is currently in p
 _NO_STACK = "no stack named"
 # Of Go's reader of JSON, where a full disk let the engine write a part of its state.
 _CUT_OFF = "unexpected end of JSON input"
+_HOW_TO_RESTORE = (
+    "the state of a stack was cut off, as by a full disk: make room, and where states are in files"
+    " copy its `<stack>.json.bak`, the state before, over `<stack>.json`"
+)
 # How many resources of a stack are written at a time. The engine's own choice is four for each
 # processor, and PULUMI_PARALLEL.
 _PARALLEL = "PULUMI_PARALLEL"
@@ -39,7 +43,8 @@ class EngineFailed(Exception):
     """A command of the engine ended with an exit code other than 0."""
 
     def __init__(self, code: int, stdout: str, stderr: str) -> None:
-        super().__init__(stderr.strip() or stdout.strip() or f"pulumi ended with {code}")
+        said = stderr.strip() or stdout.strip() or f"pulumi ended with {code}"
+        super().__init__(f"{said}; {_HOW_TO_RESTORE}" if _CUT_OFF in stderr else said)
         self.code, self.stdout, self.stderr = code, stdout, stderr
 
     @property
@@ -158,7 +163,7 @@ class StackEngine:
         except EngineFailed as why:
             if why.has_no_stack:
                 return NO_STACK
-            raise EngineFailed(why.code, why.stdout, _no_state(self.stack, why)) from why
+            raise
 
     def make(self) -> None:
         """The stack must not be there yet. Its secrets provider is that of its file, at which the
@@ -231,16 +236,6 @@ def _without_selecting(args: list[str]) -> list[str]:
     if args[:2] == _INIT:
         return [*args, "--no-select"]
     return args
-
-
-def _no_state(stack: str, why: EngineFailed) -> str:
-    said = f"the state of the stack `{stack}` cannot be read: {why}"
-    if _CUT_OFF not in why.stderr:
-        return said
-    return (
-        f"{said}; it was cut off, as by a full disk: make room, and in a backend of files copy"
-        f" `{stack}.json.bak`, the state before, over `{stack}.json`"
-    )
 
 
 def _text(path: Path) -> str:

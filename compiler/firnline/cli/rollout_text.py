@@ -101,7 +101,7 @@ def so_far(progress: Progress, now: float) -> str:
         label, doing = min(progress.running.items(), key=lambda each: each[1].since)
         at = f"{doing_in_words(doing.what)} for {clock(now - doing.since)}"
         parts.append(f"{len(progress.running)} running ({label} {at})")
-    elif progress.of_wave is not None:
+    elif progress.of_wave is not None and progress.of_wave.what is not Happened.WAVE_BEGAN:
         parts.append(doing_in_words(progress.of_wave.what))
     left = progress.seconds_left(now)
     if left is not None:

@@ -34,13 +34,14 @@ def drawn(progress: Progress, now: float, rows: int) -> RenderableType:
 
 
 def _where(progress: Progress, now: float) -> RenderableType:
-    number = progress.waves.index(progress.wave) + 1 if progress.wave in progress.waves else 0
-    title = Text(f"wave {progress.wave}", "bold")
-    if len(progress.waves) > 1:
-        title.append(f", {number} of {len(progress.waves)}", "not bold")
+    title = Text(f"wave {progress.wave}" if progress.wave else "beginning", "bold")
+    if progress.wave in progress.waves:
+        done = sum(progress.counts(progress.wave).values())
+        accounts = how_many(len(progress.accounts(progress.wave)), "account")
+        title.append(f" (last: {progress.waves[-1]}): {done:,} of {accounts}", "not bold")
     if progress.stopping:
         title.append("  stopping: Ctrl-C again cancels what runs", "yellow")
-    elif progress.of_wave is not None and not progress.running:
+    elif progress.of_wave is not None and not progress.running and progress.wave:
         title.append(f"  {doing_in_words(progress.of_wave.what)}", "cyan")
     passed = now - (progress.began if progress.began is not None else now)
     left = progress.seconds_left(now)
@@ -67,8 +68,10 @@ def _sums(progress: Progress) -> RenderableType:
         if counts.get(result):
             line.append(f"{counts[result]:,} {in_words(result)}  ", _style(result))
     waiting = _total(progress) - len(progress.results) - len(progress.running)
-    line.append(f"{len(progress.running):,} running  ", "cyan")
-    line.append(f"{waiting:,} to go", "dim")
+    if progress.running:
+        line.append(f"{len(progress.running):,} running  ", "cyan")
+    if waiting:
+        line.append(f"{waiting:,} to go", "dim")
     return line
 
 

@@ -27,6 +27,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     add_folder(parser)
     parser.add_argument("--plan", action="store_true", help="only print what would be deployed")
+    parser.add_argument(
+        "--digest",
+        metavar="DIGEST",
+        help="deploy only what has this digest, as --plan printed it",
+    )
+    _add_again(parser)
+    _add_which(parser)
+    _add_how(parser)
+    _add_canary(parser)
+    add_out(parser, Answer.ROLLOUT, Answer.ROLLOUT_PLAN, Answer.ROLLOUT_EVENTS)
+
+
+def _add_again(parser: argparse.ArgumentParser) -> None:
     do = parser.add_mutually_exclusive_group()
     do.add_argument(
         "--resume",
@@ -41,19 +54,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="write again the rules that were live before this rollout (default: the last one);"
         " no object comes back",
     )
-    parser.add_argument(
-        "--digest",
-        metavar="DIGEST",
-        help="deploy only what has this digest, as --plan printed it",
-    )
-    parser.add_argument(
+
+
+def _add_which(parser: argparse.ArgumentParser) -> None:
+    which = parser.add_argument_group("which accounts")
+    which.add_argument(
         "--account",
         metavar="LABEL",
         action="append",
         default=[],
         help="only these accounts; `*` is any part of a label, `!LABEL` all others; repeatable",
     )
-    parser.add_argument(
+    which.add_argument(
         "--wave",
         metavar="N",
         type=positive,
@@ -61,27 +73,34 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="only these waves; repeatable. All waves before them must be deployed",
     )
-    parser.add_argument(
+
+
+def _add_how(parser: argparse.ArgumentParser) -> None:
+    how = parser.add_argument_group("how fast")
+    how.add_argument(
         "--concurrency",
         metavar="N",
         type=positive,
         default=4,
         help="deploy as many accounts at a time, if memory allows (default: %(default)s)",
     )
-    parser.add_argument(
+    how.add_argument(
         "--keep-going",
         action="store_true",
         help="finish a wave although an account of it failed; the next one is not begun",
     )
-    parser.add_argument(
+    how.add_argument(
         "--pause",
         metavar="TIME",
         type=seconds,
         help="stop after each wave; --resume goes on once that time has passed, such as 24h",
     )
-    parser.add_argument(
+    how.add_argument(
         "--now", action="store_true", help="with --resume: before the end of a pause or canary"
     )
+
+
+def _add_canary(parser: argparse.ArgumentParser) -> None:
     canary = parser.add_argument_group("the first wave as a canary")
     canary.add_argument(
         "--canary",
@@ -112,7 +131,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="and server access logs, as of `firnline verify --logs`: what others than S3 deleted"
         " does not count; repeatable",
     )
-    add_out(parser, Answer.ROLLOUT, Answer.ROLLOUT_PLAN, Answer.ROLLOUT_EVENTS)
 
 
 def run(arguments: argparse.Namespace) -> int:

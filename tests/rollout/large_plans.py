@@ -18,7 +18,7 @@ _OF_NOBODY = StackState(applied={"a-bucket-that-left": "sha256:0"})
 
 def plan(waves: Mapping[int, int]) -> Plan:
     """So many accounts in each wave."""
-    accounts = []
+    accounts: list[AccountPlan] = []
     for wave, many in waves.items():
         for _ in range(many):
             number = len(accounts) + 1

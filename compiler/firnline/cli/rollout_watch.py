@@ -33,7 +33,8 @@ _QUIET_SECONDS: Final = 60.0
 @contextmanager
 def watching(plan: Plan, id: str, arguments: argparse.Namespace) -> Iterator[Tell]:
     """Tells of each event of the rollout, from whatever thread it comes."""
-    progress = Progress(plan, arguments.concurrency, pauses=arguments.pause is not None)
+    pauses = arguments.canary or arguments.pause is not None
+    progress = Progress(plan, arguments.concurrency, pauses=pauses)
     guard = Lock()
     with ExitStack() as open_files:
         streams = [

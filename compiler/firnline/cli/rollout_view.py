@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final, assert_never
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
@@ -18,19 +19,17 @@ from firnline.rollout.progress import Progress
 
 _HEAD: Final = 3
 _MOST_FAILING: Final = 6
+_MARGIN: Final = 3
+"""For the `^C` that terminals show: at the edge it would break the line, and the drawing.
+"""
 
 
 def drawn(progress: Progress, now: float, rows: int) -> RenderableType:
     """Not more than so many rows, of a screen of any width."""
     failing = list(_failing(progress))
     room = max(rows - _HEAD - len(failing), 3)
-    return Group(
-        _where(progress, now),
-        _bar(progress),
-        _sums(progress),
-        *_running(progress, now, room),
-        *failing,
-    )
+    parts = (_where(progress, now), _bar(progress), _sums(progress))
+    return Padding(Group(*parts, *_running(progress, now, room), *failing), (0, _MARGIN, 0, 0))
 
 
 def _where(progress: Progress, now: float) -> RenderableType:

@@ -101,3 +101,14 @@ def test_what_was_stopped_is_finished_and_verified(fleet: FleetProject) -> None:
     rules = fleet.compiled()
     assert {name: bool(each) for name, each in fleet.live().items()} == dict.fromkeys(rules, True)
     assert fleet.require("firnline", "verify", "--settle", "0").code == 0
+
+
+def test_an_undo_that_deletes_sooner_waits_for_an_approval(fleet: FleetProject) -> None:
+    fleet.edit("policies/checkpoints.yaml", ("delete_after: 30d", "delete_after: 40d"))
+    changed = fleet.rollout("--account", "team-001", "--account", "team-012")
+    assert changed.code == 0, changed.text
+    before = fleet.logged()
+    refused = fleet.rollout("--undo")
+    assert refused.code == 5, refused.text
+    assert "FL401" in refused
+    assert not fleet.written(before)

@@ -19,6 +19,7 @@ _LONGEST_FIRST = (
     "tests/docs/test_site.py",
     "tests/docs/test_contributing.py",
     "tests/docs/test_commands.py",
+    "tests/rollout/",
     "tests/examples/",
     "tests/sandbox/",
     "tests/test_walls.py",

@@ -10,11 +10,12 @@ import pytest
 from jsonschema import Draft7Validator
 from rich.console import Console
 
+from firnline.cli.rollout_answer import RolledOut
 from firnline.cli.rollout_events import Told, to_line
-from firnline.cli.rollout_text import line_of, so_far
+from firnline.cli.rollout_text import line_of, so_far, summary_text
 from firnline.cli.rollout_view import drawn
 from firnline.rollout.events import Event, Happened
-from firnline.rollout.outcome import Result
+from firnline.rollout.outcome import Outcome, Result
 from firnline.rollout.progress import Progress
 from tests.rollout.large_plans import began, ended, of_account, plan
 
@@ -117,3 +118,14 @@ def test_each_event_is_one_line_as_its_schema_says() -> None:
     found = json.loads(to_line(Told("id", ended(1, BEGAN, Result.FAILED, "why"))))
     assert (found["at"], found["account"]) == ("2026-11-30T11:00:00.000+00:00", "team-001")
     assert (found["result"], found["text"]) == ("failed", "why")
+
+
+def test_an_interrupted_rollout_names_no_account_that_was_only_not_started() -> None:
+    outcomes = (
+        Outcome("team-001", "team-001", 1, Result.APPLIED, written=3, logs="/logs/team-001"),
+        Outcome("team-002", "team-002", 1, Result.NOT_STARTED, logs="/logs/team-002"),
+    )
+    assert summary_text(RolledOut("a", plan({1: 2}), outcomes, 130), columns=100) == (
+        "rollout a: 1 applied, 1 not started\n"
+        "`firnline rollout --resume` goes on with what is not applied\n"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from firnline.cli.rollout_answer import RolledOut
 from firnline.cli.rollout_words import about, clock, doing_in_words, in_words
@@ -17,6 +17,8 @@ from firnline.rollout.judged import Judged
 from firnline.rollout.outcome import Result
 from firnline.rollout.plan import AccountPlan
 from firnline.rollout.progress import Progress
+
+_FAILED: Final = (Result.REFUSED, Result.FAILED, Result.UNSURE, Result.INTERRUPTED)
 
 
 def plan_text(found: Judged, *, columns: int) -> str:
@@ -131,8 +133,10 @@ def _summary(found: RolledOut) -> Iterator[str]:
         parts.append(f"{left:,} in waves that were not begun")
     yield f"rollout {found.id}: {', '.join(parts)}"
     for each in found.outcomes:
-        if not each.result.is_good and each.logs:
+        if each.result in _FAILED and each.logs:
             of = f", {each.resource}" if each.resource else ""
             yield f"  {each.account}{of}: {in_words(each.result)}; the engine's output: {each.logs}"
     if not all(each.result.is_good for each in found.outcomes):
-        yield "once that is mended, `firnline rollout --resume` goes on with what is not applied"
+        mended = any(each.result in _FAILED for each in found.outcomes)
+        first = "once that is mended, " if mended else ""
+        yield f"{first}`firnline rollout --resume` goes on with what is not applied"

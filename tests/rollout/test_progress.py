@@ -12,9 +12,11 @@ from rich.console import Console
 
 from firnline.cli.rollout_answer import RolledOut
 from firnline.cli.rollout_events import Told, to_line
+from firnline.cli.rollout_json import plan_json, summary_json
 from firnline.cli.rollout_text import line_of, so_far, summary_text
 from firnline.cli.rollout_view import drawn
 from firnline.rollout.events import Event, Happened
+from firnline.rollout.judged import Judged
 from firnline.rollout.outcome import Outcome, Result
 from firnline.rollout.progress import Progress
 from tests.rollout.large_plans import began, ended, of_account, plan
@@ -129,3 +131,19 @@ def test_an_interrupted_rollout_names_no_account_that_was_only_not_started() -> 
         "rollout a: 1 applied, 1 not started\n"
         "`firnline rollout --resume` goes on with what is not applied\n"
     )
+
+
+def test_plan_and_outcome_are_as_their_schemas_say() -> None:
+    of = plan({1: 1, 2: 1})
+    failed = Outcome("team-001", "team-001", 1, Result.FAILED, resource="lab-a", reason="why")
+    answers = {
+        "rollout_plan": plan_json(Judged(of)),
+        "rollout": summary_json(RolledOut("a", of, (failed,), 11)),
+    }
+    for name, text in answers.items():
+        file = resources.files("firnline.targets").joinpath(f"{name}.schema.json")
+        Draft7Validator(json.loads(file.read_text())).validate(json.loads(text))
+    assert [each["wave"] for each in json.loads(answers["rollout_plan"])["waves"]] == [1, 2]
+    first, second = json.loads(answers["rollout"])["accounts"]
+    assert (first["result"], first["resource"], first["reason"]) == ("failed", "lab-a", "why")
+    assert second["result"] is None

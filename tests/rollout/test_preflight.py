@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from firnline.rollout.finding import Weight
 from firnline.rollout.plan import Plan, plan_of
 from firnline.rollout.preflight import seconds_needed
 from firnline.rollout.preflight_credentials import check_credentials
-from firnline.rollout.preflight_machine import check_secrets
+from firnline.rollout.preflight_machine import check_git, check_secrets
 from firnline.rollout.preflight_program import Program, check_program, probed
 from firnline.rollout.preflight_roles import check_roles
 from firnline.rollout.stacks import AccountStack, make_files, stacks_of
@@ -145,3 +146,13 @@ def _planned(folder: Path) -> Plan:
     assert project.fleet is not None
     stacks = stacks_of(project.fleet.accounts, (), ())
     return plan_of(stacks, wanted_of(project), {each.stack: NO_STACK for each in stacks})
+
+
+def test_what_is_in_no_commit_is_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert not list(check_git(tmp_path))
+    subprocess.run(["git", "init", "-q"], check=True)
+    (tmp_path / "Pulumi.yaml").write_text("")
+    (found,) = check_git(tmp_path)
+    assert found.weight is Weight.NOTE
+    assert found.cause.startswith("1 file of the project not as in the commit")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+from argparse import Namespace
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft7Validator
 from rich.console import Console
 
+from firnline.cli.formats import FORMATS, Answer
 from firnline.cli.rollout_answer import RolledOut
 from firnline.cli.rollout_events import Told, to_line
 from firnline.cli.rollout_json import plan_json, summary_json
 from firnline.cli.rollout_text import line_of, so_far, summary_text
 from firnline.cli.rollout_view import drawn
+from firnline.cli.rollout_watch import watching
 from firnline.rollout.events import Event, Happened
 from firnline.rollout.judged import Judged
 from firnline.rollout.outcome import Outcome, Result
@@ -147,3 +151,17 @@ def test_plan_and_outcome_are_as_their_schemas_say() -> None:
     first, second = json.loads(answers["rollout"])["accounts"]
     assert (first["result"], first["resource"], first["reason"]) == ("failed", "lab-a", "why")
     assert second["result"] is None
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
+def test_a_full_disk_ends_the_events_and_not_the_rollout(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (events,) = FORMATS[Answer.ROLLOUT_EVENTS]
+    given = Namespace(out=[(events, "/dev/full")], concurrency=1, pause=None, canary=False)
+    with watching(plan({1: 1}), "a", given) as tell:
+        tell(began(1, BEGAN))
+        tell(ended(1, BEGAN + 50))
+    said = capsys.readouterr().err
+    assert said.count("no more events are written") == 1
+    assert "team-001: 3 buckets written" in said

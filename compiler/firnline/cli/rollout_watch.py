@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from threading import Event as Flag
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final, TextIO
@@ -49,16 +49,23 @@ def watching(plan: Plan, id: str, arguments: argparse.Namespace) -> Iterator[Tel
         def tell_all(event: Event) -> None:
             with guard:
                 progress.take(event)
-                for format, stream in streams:
-                    _write(format, Told(id, event), stream)
+                for each in list(streams):
+                    if not _written(*each, Told(id, event)):
+                        streams.remove(each)
             tell(event)
 
         yield tell_all
 
 
-def _write(format: Format, told: Told, stream: TextIO) -> None:
-    stream.write(format.render(told, colour=False, columns=0))
-    stream.flush()
+def _written(format: Format, stream: TextIO, told: Told) -> bool:
+    """A full disk ends the events, and not the rollout."""
+    try:
+        stream.write(format.render(told, colour=False, columns=0))
+        stream.flush()
+    except OSError as why:
+        say(f"--out {format.name}: {why}; no more events are written")
+        return False
+    return True
 
 
 @contextmanager
@@ -67,8 +74,12 @@ def _opened(file: str | None) -> Iterator[TextIO]:
     if file is None:
         yield sys.stdout
         return
-    with open(file, "w", encoding="utf-8") as stream:
+    stream = open(file, "w", encoding="utf-8")  # noqa: SIM115  # closing may fail on a full disk
+    try:
         yield stream
+    finally:
+        with suppress(OSError):
+            stream.close()
 
 
 def _is_seen(events_on_stdout: bool) -> bool:

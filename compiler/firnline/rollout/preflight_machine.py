@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from firnline.diagnostics.how_many import how_many
+from firnline.revision.git import Git
+from firnline.revision.no_base import NoBaseCommit
 from firnline.rollout.finding import Finding, Weight
 from firnline.rollout.settings_file import settings_in
 from firnline.rollout.stacks import AccountStack
@@ -80,12 +81,11 @@ def check_disk(project: Path, accounts: int) -> Iterator[Finding]:
 
 def check_git(project: Path) -> Iterator[Finding]:
     """Nothing where git does not know the folder."""
-    command = ["git", "-C", str(project), "status", "--porcelain", "--", "."]
     try:
-        ran = subprocess.run(command, capture_output=True, check=False, timeout=20)
-    except (OSError, subprocess.TimeoutExpired):
+        said = Git("the project").ask("-C", str(project), "status", "--porcelain", "--", ".")
+    except NoBaseCommit:
         return
-    changed = ran.stdout.splitlines() if ran.returncode == 0 else []
+    changed = said.printed.splitlines() if said.code == 0 else []
     if changed:
         yield Finding(
             Weight.NOTE,

@@ -46,6 +46,7 @@ IN_IMPORTED = "Inside fleet/imported"
 IN_WRITERS = "Inside fleet/writers"
 IN_VERIFY = "Inside fleet/verify"
 IN_ROLLOUT = "Inside rollout"
+IN_EXPIRY = "Inside fleet/expiry"
 IN_FORGE, IN_REACH = "Inside forge", "Inside reach"
 IN_SAGEMAKER = "Inside testing/sagemaker"
 IN_ACCESS = "Inside testing/access"
@@ -88,6 +89,7 @@ ADAPTERS = {
     PACKAGE / "targets" / "pulumi_aws",
     PACKAGE / "forge" / "request.py",
     *(PACKAGE / "fleet" / "verify" / f"{name}.py" for name in ("search", "verify")),
+    *(PACKAGE / "fleet" / "expiry" / f"{name}.py" for name in ("judge", "sampled", "told")),
     *(PACKAGE / "fleet" / "writers" / f"{name}.py" for name in ("event_history", "trail_files")),
     *(
         PACKAGE / "fleet" / "listing" / f"{name}.py"
@@ -173,6 +175,7 @@ MORE = {
     "catalog": {"importlib", "pkgutil"},  # it imports every module that may declare kinds
     "diagnostics/repository": {"posixpath"},  # whose functions on names look at no disk
     "diagnostics/junit_xml": {"xml.etree.ElementTree"},  # which it writes, and never reads
+    "fleet/expiry/told_day": {"email.utils.parsedate_to_datetime"},
     "inventory/content": {"gzip.decompress", "zlib.error"},  # of bytes in memory
     "inventory/summary/file": {"pyarrow", "pyarrow.parquet"},  # of bytes in memory
     "inventory/writer/columnar_file": {"pyarrow"},  # which writes to a buffer
@@ -239,6 +242,7 @@ PLANTS: tuple[tuple[str, str, set[str]], ...] = (
     ("fleet/listing/journal", "import firnline.fleet.listing.so_far", {IN_LISTING, CYCLES}),
     ("fleet/writers/writer", "import firnline.fleet.writers.words", {IN_WRITERS, CYCLES}),
     ("fleet/verify/expected", "import firnline.fleet.verify.answer", {IN_VERIFY, CYCLES}),
+    ("fleet/expiry/verdicts", "import firnline.fleet.expiry.judge", {IN_EXPIRY, CYCLES}),
     ("rollout/plan", "import firnline.rollout.run", {IN_ROLLOUT, CYCLES}),
     (
         "inventory/payback/amount",
@@ -421,6 +425,7 @@ STRAYS = (
     ("fleet/writers/stray", IN_WRITERS),
     ("fleet/verify/stray", IN_VERIFY),
     ("rollout/stray", IN_ROLLOUT),
+    ("fleet/expiry/stray", IN_EXPIRY),
     ("forge/stray", IN_FORGE),
     ("reach/stray", IN_REACH),
     ("testing/access/stray", IN_ACCESS),

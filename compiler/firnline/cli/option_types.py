@@ -106,15 +106,15 @@ def text(said: str) -> str:
     return said
 
 
-_SECONDS_OF: Final = {"m": 60, "h": 3600, "d": 86_400}
+_SECONDS_OF: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 @option_type
 def seconds(text: str) -> float:
-    """Of a time such as 30m, 24h or 2d."""
+    """Of a time such as 90s, 30m, 24h or 2d."""
     number, unit = text[:-1], text[-1:]
     if unit not in _SECONDS_OF or not number.isascii() or not number.isdigit():
-        raise ValueError(f"{text!r} is no time: write 30m, 24h or 2d")
+        raise ValueError(f"{text!r} is no time: write 90s, 30m, 24h or 2d")
     return float(int(number) * _SECONDS_OF[unit])
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import Thread
 
@@ -177,7 +178,7 @@ class _Deployment:
                 self._journal,
                 self._settings(begun),
                 tell,
-                verified,
+                partial(verified, settles=self._arguments.settle),
                 engines_of(self._records),
                 written_by(record, plan),
             )

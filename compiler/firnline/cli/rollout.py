@@ -98,6 +98,13 @@ def _add_how(parser: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--now", action="store_true", help="with --resume: before the end of a pause or canary"
     )
+    how.add_argument(
+        "--settle",
+        metavar="TIME",
+        type=seconds,
+        default=180.0,
+        help="how long S3 may take until it answers by the new rules everywhere (default: 3m)",
+    )
 
 
 def _add_canary(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from threading import Event as Flag
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import Final, TextIO
+
+from rich.console import Console, RenderableType
+from rich.live import Live
 
 from firnline.cli.formats import Answer, Format, FormatName
 from firnline.cli.out import outputs
@@ -20,9 +23,6 @@ from firnline.cli.streams import say, wants_colour
 from firnline.rollout.events import Event
 from firnline.rollout.plan import Plan
 from firnline.rollout.progress import Progress
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 Tell = Callable[[Event], None]
 
@@ -91,9 +91,6 @@ def _is_seen(events_on_stdout: bool) -> bool:
 @contextmanager
 def _view(progress: Progress, guard: Lock, arguments: argparse.Namespace) -> Iterator[Tell]:
     """Lines that must not be lost stand above it."""
-    from rich.console import Console
-    from rich.live import Live
-
     from firnline.cli.rollout_view import drawn
 
     colour = wants_colour(sys.stderr, arguments.color)

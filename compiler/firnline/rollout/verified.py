@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from firnline.diagnostics.how_many import how_many
@@ -13,7 +13,7 @@ from firnline.diagnostics.kinds import Diagnostic, has_errors
 from firnline.diagnostics.text import to_text
 from firnline.fleet.accounts import Clients
 from firnline.fleet.expiry.findings import findings
-from firnline.fleet.expiry.judge import judge_buckets
+from firnline.fleet.expiry.judge import USUAL, judge_buckets
 from firnline.fleet.expiry.verdicts import BucketVerdict, WrittenRules
 from firnline.fleet.live import read_clock
 from firnline.fleet.questions import LOCATE_BUCKET, Failure, ask
@@ -26,8 +26,10 @@ from firnline.s3.simulate.expiry_date import DayVerdict
 from firnline.s3.terraform_provider import as_sent
 from firnline.targets.changes_in_short import names
 
-SETTLES: Final = 60.0
-"""Seconds within which S3 must answer what was written."""
+SETTLES: Final = 180.0
+"""Seconds within which S3 must tell days of expiry by new rules everywhere."""
+_READS_SETTLE: Final = 60.0
+"""Seconds within which it must answer the rules themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +43,20 @@ class Verified:
     at: float = 0.0
 
 
-def verified(accounts: Sequence[AccountPlan], written: Collection[str]) -> Verified:
+def verified(
+    accounts: Sequence[AccountPlan], written: Collection[str], settles: float = SETTLES
+) -> Verified:
     """`written` are the labels of those whose rules may be new to S3: for a sample of objects it
     must also tell the day that these rules mean. Blocks: for some seconds, and for minutes where S3
     has not taken them everywhere.
     """
     clients = Clients()
     found: dict[str, list[str]] = defaultdict(list)
-    for bucket in read(accounts, clients):
+    for bucket in read(accounts, clients, settles):
         if wrong := _wrong(bucket):
             found[bucket.expected.bucket.account.label.value].append(wrong)
     fit = [each for each in accounts if each.label in written and each.label not in found]
-    verdicts = judge_buckets(_written(fit), clients)
+    verdicts = judge_buckets(_written(fit), clients, patience=replace(USUAL, settle=settles))
     for verdict in verdicts:
         if wrong := errors_in(findings(verdict)):
             found[verdict.written.bucket.account.label.value].append(wrong)
@@ -60,9 +64,12 @@ def verified(accounts: Sequence[AccountPlan], written: Collection[str]) -> Verif
     return Verified(wrong_in, tuple(_notes(verdicts)), _clock(accounts, clients))
 
 
-def read(accounts: Iterable[AccountPlan], clients: Clients) -> tuple[VerifiedBucket, ...]:
+def read(
+    accounts: Iterable[AccountPlan], clients: Clients, settles: float = SETTLES
+) -> tuple[VerifiedBucket, ...]:
     """What is live on their buckets, compared with what the rollout writes. Blocks."""
-    return verify_buckets(_expected(accounts), clients, Patience(settle=SETTLES))
+    patience = Patience(settle=min(settles, _READS_SETTLE))
+    return verify_buckets(_expected(accounts), clients, patience)
 
 
 def _clock(accounts: Iterable[AccountPlan], clients: Clients) -> float:

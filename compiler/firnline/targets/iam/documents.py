@@ -37,12 +37,16 @@ def chosen(
     tags: bool = False,
     inventories: Sequence[str] = (),
 ) -> tuple[Need, ...]:
-    conditional = {
-        On.INVENTORIES: bool(inventories),
-        On.TAGGED: tags,
-        On.THE_ROLE: optional and has_role,
-    }
-    return tuple(each for each in needs if conditional.get(each.on, optional or not each.without))
+    def is_chosen(need: Need) -> bool:
+        if need.on is On.INVENTORIES:
+            return bool(inventories)
+        if need.on is On.TAGGED:
+            return tags
+        if need.on is On.THE_ROLE:
+            return optional and has_role
+        return optional or not need.without
+
+    return tuple(filter(is_chosen, needs))
 
 
 def reading_and_writing(

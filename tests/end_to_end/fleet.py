@@ -22,6 +22,8 @@ from tests.end_to_end.stack import Aws, Live, Project, Ran
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+_SETTLES = ("--settle", "5s")
+"""The emulator answers at once by new rules."""
 _PATIENCE_SECONDS = 1_200
 WRITES = ("PutBucketLifecycleConfiguration", "DeleteBucketLifecycle")
 
@@ -51,12 +53,12 @@ class FleetProject(Project):
         return self.run("firnline", *words, **variables)
 
     def rollout(self, *words: str) -> Ran:
-        return self.firnline("rollout", *words)
+        return self.firnline("rollout", *_SETTLES, *words)
 
     def rollout_killed(self, writes: int, *words: str, engines: bool = False) -> None:
         """Killed once S3 took so many writes more, alone or with its engines."""
         before = sum(self.written().values())
-        running = self._start(("firnline", "rollout", *words), {}).process
+        running = self._start(("firnline", "rollout", *_SETTLES, *words), {}).process
         until = time.monotonic() + _PATIENCE_SECONDS
         while sum(self.written().values()) < before + writes:
             assert running.poll() is None, running.communicate()[0]

@@ -88,7 +88,6 @@ def test_a_day_of_s3_that_disagrees_stops_the_rollout(fleet: FleetProject) -> No
     fleet.rollout_killed(len(fleet.wave(2) - set(fleet.written())) + 1, "--resume")
     stopped = fleet.rollout("--resume")
     fleet.aws.fail_no_more()
-    # Another day than that of the rules counts once it lasted for three minutes.
     assert stopped.code == 10, stopped.text
     assert bucket.name in stopped
     assert "FL743" in stopped
@@ -104,6 +103,7 @@ def test_what_was_stopped_is_finished_and_verified(fleet: FleetProject) -> None:
 
 
 def test_an_undo_that_deletes_sooner_waits_for_an_approval(fleet: FleetProject) -> None:
+    earlier = fleet.live()
     fleet.edit("policies/checkpoints.yaml", ("delete_after: 30d", "delete_after: 40d"))
     changed = fleet.rollout("--account", "team-001", "--account", "team-012")
     assert changed.code == 0, changed.text
@@ -112,3 +112,12 @@ def test_an_undo_that_deletes_sooner_waits_for_an_approval(fleet: FleetProject) 
     assert refused.code == 5, refused.text
     assert "FL401" in refused
     assert not fleet.written(before)
+
+    off = '{level = "off", why = "agreed to"}'
+    levels = "".join(f"{code} = {off}\n" for code in ("FL401", "FL410", "FL411"))
+    fleet.edit("firnline.toml", ("[gates.levels]\n", f"[gates.levels]\n{levels}"))
+    undone = fleet.rollout("--undo")
+    assert undone.code == 0, undone.text
+    assert "nothing is gone" in undone, "what S3 has done meanwhile"
+    assert fleet.live() == earlier
+    assert set(fleet.written(before)) == {"team-001", "team-012"}

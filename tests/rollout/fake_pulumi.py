@@ -2,7 +2,7 @@
 """Stands in for `pulumi`: fails where a file says so, and writes down every call.
 
 Beside it: `STACK.VERB` holds what that command of the stack prints before it fails; where that ends
-with `once`, it fails once. `calls` has a line for each, `locked-by` a process ID.
+with `once`, it fails once. `calls` has a line for each, `planned` what it may apply.
 """
 
 import os
@@ -22,6 +22,8 @@ def main(words: list[str]) -> int:
     verb = "init" if words[:2] == ["stack", "init"] else words[0]
     with (HERE / "calls").open("a") as calls:
         calls.write(f"{stack} {verb}\n")
+    with (HERE / "planned").open("a") as planned:
+        planned.write(f"{os.environ['FIRNLINE_PLANNED']}\n")
     if verb == "cancel":
         (HERE / f"{stack}.up").unlink()
     failing = HERE / f"{stack}.{verb}"

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from firnline.cli.rollout_answer import result_of_all
 from firnline.rollout.engine import Engines
 from firnline.rollout.events import CANARY, Event, Happened
 from firnline.rollout.journal import Begun, Journal
@@ -178,7 +179,18 @@ def test_a_pause_is_in_the_record_and_the_next_wave_not_begun(
 
 
 def test_it_goes_on_behind_the_wave_of_a_pause(world: World, journal: Journal) -> None:
-    assert set(results(world.rollout(journal).run(after=1))) == {"first", "second", "last"}
+    """What is applied by then is not written again, and what is not is."""
+    outcomes = world.rollout(journal, pause=60.0).run(after=1)
+    assert set(results(outcomes)) == {"canary", "first", "second"}
+    record = journal.records()[-1]
+    assert record.paused is not None
+    assert (record.paused.wave, record.pauses_over) == (2, 2)
+
+
+def test_a_canary_that_was_judged_is_not_awaited_again(world: World, journal: Journal) -> None:
+    world.fail("first", "up")
+    world.rollout(journal, canary=True).run(after=1)
+    assert journal.records()[-1].pauses_over == 1
 
 
 def test_the_lock_of_an_engine_of_ours_that_is_dead_is_removed(
@@ -211,6 +223,14 @@ def test_an_interrupt_begins_nothing_new(world: World, journal: Journal) -> None
             Thread(target=rollout.interrupt).start()
 
     rollout = world.rollout(journal, tell=interrupt)
-    assert results(rollout.run()) == {"canary": Result.APPLIED}
+    outcomes = rollout.run()
+    assert results(outcomes) == {"canary": Result.APPLIED}
     assert world.calls("up") == ["canary"]
     assert world.asked == [], "it ends at once"
+    assert result_of_all(PLAN, outcomes, interrupted=True) == (130, Result.INTERRUPTED)
+
+
+def test_what_a_program_may_apply_is_bound_to_the_plan(world: World, journal: Journal) -> None:
+    world.rollout(journal).run()
+    told = (world.folder / "planned").read_text().split()
+    assert set(told) == {each.digest for each in PLAN.accounts}

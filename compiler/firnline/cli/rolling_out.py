@@ -25,17 +25,19 @@ from firnline.cli.rollout_record import (
     engines_of,
     is_same,
     of_record,
+    refuse_while_paused,
     resumed_record,
     written_by,
 )
 from firnline.cli.rollout_text import plan_text
 from firnline.cli.rollout_watch import watching
 from firnline.cli.streams import columns, say
+from firnline.inventory.savings.entry import Entry
 from firnline.rollout.engine import EngineFailed, Engines, NoEngine
 from firnline.rollout.events import CANARY, Event, Happened
 from firnline.rollout.journal import Begun, Journal, Record, UnusableRecord
 from firnline.rollout.judged import Judged, judged
-from firnline.rollout.outcome import Result
+from firnline.rollout.outcome import Outcome, Result
 from firnline.rollout.plan import Plan
 from firnline.rollout.preflight import before_the_first_write, seconds_needed
 from firnline.rollout.run import Rollout, Settings
@@ -43,6 +45,7 @@ from firnline.rollout.stacks import make_files
 from firnline.rollout.verified import verified
 from firnline.targets.pulumi_aws.rollout_run import RESTORE, ROLLOUT
 
+_SOME_FAILED = 10
 _BYTES_EACH = 750 * 1024 * 1024
 """Of engine, program and official provider, which takes 300 to 430 MB (pulumi/pulumi-aws#5860)."""
 
@@ -77,7 +80,6 @@ def _misused(arguments: argparse.Namespace) -> str:
         also = next((option for option, value in given.items() if value), None)
         return f"--resume goes on with what was begun, and takes no {also}" if also else ""
     alone = {
-        "--now": arguments.now,
         "--inventory": arguments.inventory,
         "--earlier": arguments.earlier,
         "--logs": arguments.logs,
@@ -88,6 +90,7 @@ def _misused(arguments: argparse.Namespace) -> str:
 
 def _print_plan(folder: Path, arguments: argparse.Namespace) -> int:
     this = planned(folder, _selected(arguments), arguments)
+    _refuse_another(this.plan, arguments.digest)
     found = judged(this.plan)
     answer_with(found, Answer.ROLLOUT_PLAN, arguments)
     _say_undo(this)
@@ -109,7 +112,19 @@ def _say_undo(found: Planned) -> None:
         say(f"rollout {found.undoes} is undone: what was live before it is live")
         return
     say(f"this undoes rollout {found.undoes}: its rules, not what S3 has done by them")
-    say_gone(found.changes, found.plan)
+    for each in found.again:
+        say(f"what was changed on {each.bucket} since, on {each.at:%Y-%m-%d %H:%M}Z, is undone too")
+    say_gone((*found.changes, *map(Entry, found.again)), found.plan)
+    say("change the policies back as well: what they say is what the next rollout deploys")
+
+
+def _refuse_another(plan: Plan, digest: str | None) -> None:
+    if digest is not None and digest != plan.digest:
+        raise CommandFailed(
+            f"the plan has the digest {plan.digest}, not `{digest}`: what would be deployed is not"
+            " what was planned then",
+            7,
+        )
 
 
 class _Deployment:
@@ -129,6 +144,8 @@ class _Deployment:
         if resumed is None and last is not None and is_same(last, found, selection):
             say(f"going on with rollout {last.begun.id}, which is not finished")
             resumed = resumed_record(last, now=self._arguments.now)
+        if resumed is None and last is not None and not self._arguments.now:
+            refuse_while_paused(last, found.plan.digest)
         refuse_open(judged(found.plan), self._arguments)
         seconds = seconds_needed(found.plan, self._records, self._arguments.concurrency)
         say_findings(before_the_first_write(found.plan, seconds))
@@ -148,13 +165,7 @@ class _Deployment:
 
     def _refuse_another(self, plan: Plan, record: Record | None) -> None:
         """Where it is not the plan that was reviewed, or that was begun."""
-        wanted = self._arguments.digest
-        if wanted and wanted != plan.digest:
-            raise CommandFailed(
-                f"the plan has the digest {plan.digest}, not {wanted}: what would be deployed is"
-                " not what was planned then",
-                7,
-            )
+        _refuse_another(plan, self._arguments.digest)
         if record and record.begun.digest != plan.digest:
             raise CommandFailed(
                 f"rollout {record.begun.id} began with other rules (digest {record.begun.digest},"
@@ -165,12 +176,13 @@ class _Deployment:
         plan = found.plan
         if made := make_files(self._folder, found.stacks, found.project.world):
             say(f"made {_listed(made)}: commit them, they say which stack deploys which account")
-        begun = record.begun if record else begun_of(found, selection, self._arguments.pause)
+        begun = record.begun if record else begun_of(found, selection, self._arguments)
         logs = self._journal.go_on(record) if record else self._journal.begin(begun)
-        restores = {RESTORE: found.undoes} if found.undoes else {}
-        engines = Engines(self._folder, logs, {ROLLOUT: begun.id, **restores})
+        # Both are said, whatever the shell says.
+        environment = {ROLLOUT: begun.id, RESTORE: found.undoes or ""}
+        engines = Engines(self._folder, logs, environment)
         install_plugin(engines, found.program)
-        after = record.paused.wave if record and record.paused else 0
+        after = record.pauses_over if record else 0
         with watching(plan, begun.id, self._arguments) as tell:
             rollout = Rollout(
                 plan,
@@ -185,8 +197,8 @@ class _Deployment:
             what = Happened.RESUMED if record else Happened.BEGAN
             tell(Event(time.time(), what, buckets=plan.writes, text=plan.digest))
             with _interruptible(rollout):
-                outcomes = rollout.run(after)
-            code, result = result_of_all(plan, outcomes, after, rollout.stopping.is_set())
+                outcomes = _run(rollout, after)
+            code, result = result_of_all(plan, outcomes, interrupted=rollout.stopping.is_set())
             ended = Event(time.time(), Happened.ENDED, result=result)
             tell(ended)
         if result == Result.APPLIED:
@@ -198,7 +210,7 @@ class _Deployment:
     def _settings(self, begun: Begun) -> Settings:
         given = self._arguments
         pause = begun.pause if given.pause is None else given.pause
-        return Settings(given.concurrency, _BYTES_EACH, given.keep_going, pause, given.canary)
+        return Settings(given.concurrency, _BYTES_EACH, given.keep_going, pause, begun.canary)
 
 
 def _listed(files: Sequence[str]) -> str:
@@ -206,14 +218,32 @@ def _listed(files: Sequence[str]) -> str:
     return f"{', '.join(files[:2])}{more}"
 
 
+def _run(rollout: Rollout, after: int) -> list[Outcome]:
+    """Raises `CommandFailed` where the record cannot be written any more: something may have been
+    deployed by then.
+    """
+    try:
+        return rollout.run(after)
+    except UnusableRecord as why:
+        raise CommandFailed(str(why), _SOME_FAILED) from why
+
+
 @contextmanager
 def _interruptible(rollout: Rollout) -> Iterator[None]:
     """Ctrl-C is for the rollout, and comes back to its own meaning afterwards. In a thread: it may
     come while this one writes the record or the screen, which it does too.
     """
-    before = signal.getsignal(signal.SIGINT)
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+
+    def end() -> None:
+        """As CI systems ask for it, once: shortly before they kill what is left."""
+        rollout.interrupt()
+        rollout.interrupt()
+
     signal.signal(signal.SIGINT, lambda *_: Thread(target=rollout.interrupt).start())
+    signal.signal(signal.SIGTERM, lambda *_: Thread(target=end).start())
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)

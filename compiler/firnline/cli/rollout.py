@@ -95,9 +95,7 @@ def _add_how(parser: argparse.ArgumentParser) -> None:
         type=seconds,
         help="stop after each wave; --resume goes on once that time has passed, such as 24h",
     )
-    how.add_argument(
-        "--now", action="store_true", help="with --resume: before the end of a pause or canary"
-    )
+    how.add_argument("--now", action="store_true", help="before the end of a pause or canary")
     how.add_argument(
         "--settle",
         metavar="TIME",

@@ -26,17 +26,15 @@ class RolledOut:
         return tuple((each, by_label.get(each.label)) for each in self.plan.accounts)
 
 
-def result_of_all(
-    plan: Plan, outcomes: Sequence[Outcome], after: int, interrupted: bool
-) -> tuple[int, str]:
-    """The exit code, and the result of the whole, of which the waves until `after` were done
-    before.
+def result_of_all(plan: Plan, outcomes: Sequence[Outcome], *, interrupted: bool) -> tuple[int, str]:
+    """The exit code, and the result of the whole. Of what was interrupted, the last wave was not
+    verified.
     """
     good = [each for each in outcomes if each.result.is_good]
-    if len(good) == sum(each.wave > after for each in plan.accounts):
-        return 0, Result.APPLIED
     if interrupted:
         return 130, Result.INTERRUPTED
+    if len(good) == len(plan.accounts):
+        return 0, Result.APPLIED
     if len(good) == len(outcomes):
         return 0, Happened.PAUSED
     return 10 if good else 11, Result.FAILED

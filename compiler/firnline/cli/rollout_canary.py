@@ -37,13 +37,14 @@ def judge_canary(
             _SOME_FAILED,
         )
     clients = Clients()
+    buckets = read(accounts, clients)
     told = tuple(
         told_by_inventories(
             arguments.inventory,
             arguments.earlier,
             arguments.folder,
             arguments.color,
-            read(accounts, clients),
+            buckets,
             clients,
             arguments.logs,
         )
@@ -52,6 +53,7 @@ def judge_canary(
         say(line)
     _refuse_early(told, since)
     found = [finding for each in told for finding in each.findings]
+    found += [finding for each in buckets for finding in each.findings]
     if found:
         say_diagnostics(found, arguments.color)
     if has_errors(found):
@@ -67,10 +69,15 @@ def judge_canary(
             " inventory, or with --now",
             _SOME_FAILED,
         )
-    every = {bucket.name for account in accounts for bucket in account.buckets}
-    unjudged = sorted(every - {each.bucket.name for each in told})
+    judged = {each.bucket.name for each in told if each.ran is not None}
+    unjudged = sorted({each.expected.bucket.name for each in buckets} - judged)
     if unjudged:
-        say(f"not judged, as no inventory of them is named: {names(unjudged)}")
+        raise CommandFailed(
+            f"what S3 did on {names(unjudged)} is not known: that takes an inventory from after its"
+            " run (--inventory) and one from before (--earlier) of each bucket; --now goes on"
+            " without",
+            _SOME_FAILED,
+        )
 
 
 def _refuse_early(told: Sequence[ToldByInventory], since: datetime) -> None:

@@ -13,10 +13,10 @@ from firnline.cli.resolve import say_failures
 from firnline.cli.rollout_preflight import say_findings
 from firnline.cli.streams import say, say_diagnostics
 from firnline.diagnostics.kinds import has_errors
-from firnline.inventory.savings.entry import Entry
+from firnline.inventory.savings.entry import Change, Entry
 from firnline.language.project import BadSettings
 from firnline.rollout.asked import states_of
-from firnline.rollout.chosen import NoSuchAccount, WaveBefore, chosen
+from firnline.rollout.chosen import NoSuchAccount, WaveBefore, chosen, fits
 from firnline.rollout.compiled import Compiled, compiled
 from firnline.rollout.engine import Engines
 from firnline.rollout.judged import Judged
@@ -24,7 +24,13 @@ from firnline.rollout.plan import Plan, Wanted, plan_of
 from firnline.rollout.preflight import before_the_plan
 from firnline.rollout.preflight_program import Program
 from firnline.rollout.stacks import AccountStack, stacks_of
-from firnline.rollout.wanted import Before, last_rollout, wanted_before, wanted_of
+from firnline.rollout.wanted import (
+    Before,
+    last_rollout,
+    not_to_be_undone,
+    wanted_before,
+    wanted_of,
+)
 from firnline.rules.diff.items import BucketNotAnalysed
 from firnline.workspace import NoPolicies
 
@@ -44,8 +50,9 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """`undoes` is the id of the rollout that is undone, with the `changes` that it made;
-    `stacks` are those of all accounts with buckets, chosen or not.
+    """`undoes` is the id of the rollout that is undone, with the `changes` that it made, and
+    `again` those of others since that are undone as well. `stacks` are those of all accounts with
+    buckets, chosen or not.
     """
 
     project: Compiled
@@ -54,6 +61,7 @@ class Planned:
     program: Program | None = None
     stacks: tuple[AccountStack, ...] = ()
     changes: tuple[Entry, ...] = ()
+    again: tuple[Change, ...] = ()
 
 
 class Refused(Exception):
@@ -74,6 +82,8 @@ def planned(folder: Path, selection: Selection, arguments: argparse.Namespace) -
     # What is exported is gone afterwards: it is the state of stacks.
     with TemporaryDirectory(prefix="firnline-") as scratch:
         states = states_of(Engines(folder, Path(scratch), {}), stacks)
+    for stack, why in not_to_be_undone(states).items():
+        say(f"what is deployed to {stack} cannot be undone, as its ledger cannot be read: {why}")
     undoes = selection.undoes
     if undoes == LAST:
         undoes = last_rollout(states.values())
@@ -81,17 +91,19 @@ def planned(folder: Path, selection: Selection, arguments: argparse.Namespace) -
             raise CommandFailed("no stack of the project was ever deployed by a rollout")
     wanted: Mapping[str, Sequence[Wanted]] = wanted_of(project)
     changes: tuple[Entry, ...] = ()
+    again: tuple[Change, ...] = ()
     if undoes is not None:
-        before = wanted_before(project, undoes, stacks, states)
+        these = [each for each in stacks if fits(each.label, selection.accounts)]
+        before = wanted_before(project, undoes, these, states)
         _refuse_unknown(before, undoes, arguments)
-        wanted, changes = before.wanted, before.changes
+        wanted, changes, again = before.wanted, before.changes, before.again
     whole = plan_of(stacks, wanted, states)
     try:
         plan = chosen(whole, selection.accounts, selection.waves)
     except (NoSuchAccount, WaveBefore) as why:
         raise CommandFailed(str(why)) from why
     every = tuple(each.stack for each in whole.accounts)
-    return Planned(project, plan, undoes, program, every, changes)
+    return Planned(project, plan, undoes, program, every, changes, again)
 
 
 def refuse_open(found: Judged, arguments: argparse.Namespace) -> None:
@@ -124,6 +136,7 @@ def _compiled(folder: Path, arguments: argparse.Namespace) -> Compiled:
 def _refuse_unknown(before: Before, rollout: str, arguments: argparse.Namespace) -> None:
     if before.problems:
         say_diagnostics(before.problems, arguments.color, [arguments.folder])
+    if has_errors(before.problems):
         say(NOTHING)
         raise Refused(1)
     if not before.wanted:

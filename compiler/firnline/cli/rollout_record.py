@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import time
 from collections.abc import Sequence
@@ -40,6 +41,15 @@ def resumed_record(last: Record | None, *, now: bool) -> Record:
     return last
 
 
+def refuse_while_paused(last: Record, digest: str) -> None:
+    """Other accounts or waves of the same plan do not go past its pause. Raises `CommandFailed`."""
+    if last.paused is not None and not last.is_finished and last.begun.digest == digest:
+        raise CommandFailed(
+            f"rollout {last.begun.id} of the same rules pauses after wave {last.paused.wave}:"
+            " --resume goes on with it, and --now begins this one all the same"
+        )
+
+
 def await_engines(records: Sequence[Record]) -> None:
     """Those of a rollout that was killed go on, and finish what they do."""
     for stack, processes in engines_of(records).items():
@@ -50,7 +60,7 @@ def await_engines(records: Sequence[Record]) -> None:
                 time.sleep(_POLL_SECONDS)
 
 
-def begun_of(found: Planned, selection: Selection, pause: float | None) -> Begun:
+def begun_of(found: Planned, selection: Selection, arguments: argparse.Namespace) -> Begun:
     now, process = datetime.now(UTC), process_of(os.getpid())
     assert process is not None, "this one runs"
     id = new_id(now)
@@ -62,7 +72,8 @@ def begun_of(found: Planned, selection: Selection, pause: float | None) -> Begun
         accounts=selection.accounts,
         waves=selection.waves,
         undoes=found.undoes or "",
-        pause=pause,
+        pause=arguments.pause,
+        canary=arguments.canary,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event as Flag
 from typing import Final
 
@@ -39,6 +39,11 @@ class AccountRun:
     stopping: Flag
     tell: Tell
     engine: StackEngine | None = None
+    before: bool = field(init=False)
+    """Whether an earlier rollout of this folder started an engine for the stack."""
+
+    def __post_init__(self) -> None:
+        self.before = bool(self.began)
 
     def preview(self) -> Outcome | None:
         """None where nothing speaks against deploying it."""
@@ -48,7 +53,8 @@ class AccountRun:
         try:
             self._alone(self._preview)
         except EngineFailed as why:
-            return self._failed(Result.REFUSED, why)
+            interrupted = self.stopping.is_set() and why.code != 1
+            return self._failed(Result.INTERRUPTED if interrupted else Result.REFUSED, why)
         except _Locked as why:
             return self._outcome(Result.REFUSED, reason=str(why))
         self.tell(Happened.PREVIEWED, self.account, "")
@@ -78,9 +84,15 @@ class AccountRun:
     def _up(self, engine: StackEngine) -> None:
         engine.up(len(self.account.writes))
         if pending := self.account.state.pending:
-            engine.forget_pending()
             many = how_many(len(pending), "operation")
-            text = f"an engine that was killed left {many} unfinished: done now, and forgotten"
+            if self.before:
+                engine.forget_pending()
+                text = f"an engine that was killed left {many} unfinished: done now, and forgotten"
+            else:
+                text = (
+                    f"an engine that this folder did not start left {many} unfinished: once it is"
+                    " dead, `pulumi refresh --clear-pending-creates` forgets them"
+                )
             self.tell(Happened.WAITING, self.account, text)
 
     def _alone(self, work: Callable[[StackEngine], None]) -> None:
@@ -88,7 +100,9 @@ class AccountRun:
         somebody else's.
         """
         stack = self.account.stack.stack
-        self.engine = self.engines.of(stack, lambda process: self._note(stack, process))
+        self.engine = self.engines.of(
+            stack, lambda process: self._note(stack, process), self.account.digest
+        )
         for process in self.began:
             self._await(process)
         while True:
@@ -109,21 +123,25 @@ class AccountRun:
             raise _Locked(_held_by("another update", engine.stack)) from why
         host, pid = holder[1], int(holder[2])
         ours = next((each for each in self.began if (each.host, each.pid) == (host, pid)), None)
-        if ours is None or not ours.is_here:
+        if ours is not None:
+            self._await(ours)
+        if ours is None or not ours.is_gone:
             raise _Locked(_held_by(f"process {pid} on {host}", engine.stack)) from why
-        self._await(ours)
         text = f"its engine, process {pid}, was killed and left the stack locked: lock removed"
         self.tell(Happened.WAITING, self.account, text)
         engine.break_lock()
 
     def _await(self, process: Process) -> None:
-        """An engine of a rollout that was killed goes on, and finishes what it does."""
+        """An engine of a rollout that was killed goes on, and finishes what it does. Raises
+        `_Locked` where this rollout is to stop before that.
+        """
         if process.has_ended is not False:
             return
         text = f"process {process.pid} of an earlier rollout still deploys it"
         self.tell(Happened.WAITING, self.account, text)
         while process.has_ended is False:
-            time.sleep(_POLL_SECONDS)
+            if self.stopping.wait(_POLL_SECONDS):
+                raise _Locked(text)
 
     def _failed(self, result: Result, why: EngineFailed) -> Outcome:
         if why.code < 0:  # it had no time to say anything

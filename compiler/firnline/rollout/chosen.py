@@ -17,6 +17,15 @@ class WaveBefore(Exception):
     """A wave before a chosen one is not deployed; the text says which accounts."""
 
 
+def fits(label: str, patterns: Sequence[str]) -> bool:
+    """Whether one of them names it, and none that begins with `!`."""
+    excluded = [each[1:] for each in patterns if each.startswith("!")]
+    included = [each for each in patterns if not each.startswith("!")] or ["*"]
+    return any(fnmatchcase(label, each) for each in included) and not any(
+        fnmatchcase(label, each) for each in excluded
+    )
+
+
 def chosen(plan: Plan, labels: Sequence[str], waves: Sequence[int]) -> Plan:
     """Those accounts that fit one of the labels, `*` for any part of it, and none that begins with
     `!`; of those waves. Its digest is that of the whole plan. Raises `NoSuchAccount`, `WaveBefore`.
@@ -27,12 +36,7 @@ def chosen(plan: Plan, labels: Sequence[str], waves: Sequence[int]) -> Plan:
     for pattern in (*included, *excluded):
         if known and not any(fnmatchcase(label, pattern) for label in known):
             raise NoSuchAccount(f"no account `{pattern}` has buckets here: {', '.join(known)}")
-    fitting = tuple(
-        each
-        for each in plan.accounts
-        if any(fnmatchcase(each.label, pattern) for pattern in included)
-        and not any(fnmatchcase(each.label, pattern) for pattern in excluded)
-    )
+    fitting = tuple(each for each in plan.accounts if fits(each.label, labels))
     if not waves:
         return replace(plan, accounts=fitting)
     there = {each.wave for each in fitting}

@@ -20,6 +20,7 @@ from pulumi.automation import CommandResult, Deployment, LocalWorkspace, PulumiC
 
 from firnline.rollout.process import Process, process_of
 from firnline.rollout.states import NO_STACK, StackState, state_of
+from firnline.targets.pulumi_aws.rollout_run import PLANNED
 
 OnStart = Callable[[Process], None]
 
@@ -134,13 +135,14 @@ class Engines:
         """Raises `EngineFailed`."""
         self.of("all").workspace.install_plugin(name, version)
 
-    def of(self, stack: str, on_start: OnStart | None = None) -> StackEngine:
+    def of(self, stack: str, on_start: OnStart | None = None, planned: str = "") -> StackEngine:
+        """`planned` is the digest of what its program may apply; empty where that is open."""
         command = copy.copy(self._command)
         command.logs, command.on_start = self._logs / stack, on_start
         command.count = len(list(command.logs.glob("*.out")))
         workspace = LocalWorkspace(
             work_dir=str(self._project),
-            env_vars=dict(self._environment),
+            env_vars={**self._environment, PLANNED: planned},
             pulumi_command=command,
         )
         return StackEngine(stack, workspace, command)
@@ -151,6 +153,7 @@ class StackEngine:
 
     def __init__(self, stack: str, workspace: LocalWorkspace, command: _Command) -> None:
         self.stack, self.workspace, self._command = stack, workspace, command
+        self._interrupted: subprocess.Popen[bytes] | None = None
 
     @property
     def logs(self) -> Path:
@@ -212,9 +215,12 @@ class StackEngine:
         self._run("cancel", "--yes")
 
     def interrupt(self) -> None:
-        """The engine finishes what it has begun, and begins nothing else."""
+        """The engine finishes what it has begun, and begins nothing else. Once: at a second one it
+        would end at once, in the middle of a write.
+        """
         running = self._command.running
-        if running is not None and running.poll() is None:
+        if running is not None and running is not self._interrupted and running.poll() is None:
+            self._interrupted = running
             running.send_signal(signal.SIGINT)
 
     def _run(self, *words: str) -> None:

@@ -27,6 +27,7 @@ FOLDER: Final = ".firnline/rollouts"
 LOGS: Final = "logs"
 _LINES: Final = "journal.jsonl"
 _LOCK: Final = "lock"
+_MOMENT: Final = "%Y%m%dT%H%M%SZ"
 
 
 class UnusableRecord(Exception):
@@ -48,13 +49,14 @@ class Begun:
     waves: tuple[int, ...] = ()
     undoes: str = ""
     pause: float | None = None
+    canary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """`engines` are all that were started, by stack; `outcomes` the last ones by account. While it
     is `paused`, the event says after which wave and until when. `ended` is the result of a whole
-    one, empty while it is unfinished.
+    one, empty while it is unfinished. `furthest` is the last wave that was begun.
     """
 
     begun: Begun
@@ -62,7 +64,13 @@ class Record:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     engines: Mapping[str, tuple[Process, ...]] = field(default_factory=dict)
     paused: Event | None = None
+    furthest: int = 0
     ended: str = ""
+
+    @property
+    def pauses_over(self) -> int:
+        """The wave until which no pause is to come any more, once it goes on."""
+        return max(self.paused.wave if self.paused else 0, self.furthest - 1)
 
     @property
     def is_finished(self) -> bool:
@@ -165,7 +173,15 @@ class Journal:
 
 def new_id(now: datetime) -> str:
     """They sort by time."""
-    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+    return f"{now.astimezone(UTC):{_MOMENT}}-{secrets.token_hex(2)}"
+
+
+def began_at(id: str) -> datetime | None:
+    """Of an ID that `new_id` made."""
+    try:
+        return datetime.strptime(id.partition("-")[0], _MOMENT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _read(folder: Path) -> Record | None:
@@ -188,7 +204,7 @@ def _folded(folder: Path, lines: Iterable[Mapping[str, Any]]) -> Record | None:
     begun: Begun | None = None
     outcomes: dict[str, Outcome] = {}
     engines: dict[str, tuple[Process, ...]] = {}
-    paused, ended = None, ""
+    paused, ended, furthest = None, "", 0
     for kind, said in _pairs(lines):
         match kind:
             case "begun":
@@ -202,7 +218,10 @@ def _folded(folder: Path, lines: Iterable[Mapping[str, Any]]) -> Record | None:
                 event = Event(**{**said, "what": Happened(said["what"])})
                 paused = event if event.what is Happened.PAUSED else None
                 ended = event.result if event.what is Happened.ENDED else ""
-    return None if begun is None else Record(begun, folder, outcomes, engines, paused, ended)
+                furthest = max(furthest, event.wave if event.what is Happened.WAVE_BEGAN else 0)
+    return (
+        None if begun is None else Record(begun, folder, outcomes, engines, paused, furthest, ended)
+    )
 
 
 def _pairs(lines: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:

@@ -6,14 +6,15 @@ before it writes, by several reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from firnline.diagnostics.kinds import Diagnostic, Severity
 from firnline.fleet.accounts import Clients
 from firnline.fleet.look import LiveBucket, look
-from firnline.fleet.questions import Failure, access_of
+from firnline.fleet.questions import Failure, ListedBucket, access_of
 from firnline.rollout.plan import AccountPlan, BucketPlan, Plan, listed
 from firnline.rules.checks.not_analysed import not_analysed
 from firnline.rules.diff.items import BucketNotAnalysed
@@ -27,6 +28,10 @@ from firnline.targets.pulumi_aws.verdict import core_of, verdict_on
 from firnline.targets.pulumi_aws.write import Write, write_of
 
 _GRAVE: Final = (Severity.ERROR, Severity.GATE)
+_MORE_READS: Final = 2
+_PAUSE_SECONDS: Final = 1.5
+_Planned = tuple[AccountPlan, BucketPlan]
+_Answer = LiveBucket | Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Judged:
 
 
 def judged(plan: Plan) -> Judged:
-    """Reads every bucket that is about to be written, once."""
+    """Reads every bucket that is about to be written."""
     wanted = {
         listed(account, bucket): (account, bucket)
         for account in plan.accounts
@@ -56,7 +61,7 @@ def judged(plan: Plan) -> Judged:
     groups: dict[object, _Group] = {}
     failures: dict[Failure, None] = {}
     refused: set[str] = set()
-    for place, answer in look(list(wanted)).items():
+    for place, answer in _answers(wanted, judge_one).items():
         if isinstance(answer, Failure) and not answer.bucket_is_gone:
             failures[answer] = None
             continue
@@ -66,6 +71,26 @@ def judged(plan: Plan) -> Judged:
         groups.setdefault(same, _Group(found, [])).buckets.append(place.name)
     told = tuple(each for group in groups.values() for each in group.told())
     return Judged(plan, told, tuple(failures), frozenset(refused))
+
+
+def _answers(
+    wanted: Mapping[ListedBucket, _Planned], judge_one: _Judge
+) -> dict[ListedBucket, _Answer]:
+    """S3 may answer with what was there before the last write: where that would be refused, it is
+    read again, as the guard does before it refuses.
+    """
+    answers = look(list(wanted))
+    for _ in range(_MORE_READS):
+        doubtful = [
+            place
+            for place, answer in answers.items()
+            if isinstance(answer, LiveBucket) and judge_one.refusal(*wanted[place], answer)
+        ]
+        if not doubtful:
+            break
+        time.sleep(_PAUSE_SECONDS)
+        answers |= look(doubtful)
+    return answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +115,21 @@ class _Judge:
         self, account: AccountPlan, bucket: BucketPlan, answer: LiveBucket | Failure
     ) -> tuple[object, Sequence[Diagnostic]]:
         """What is found, and what is equal where the same is found on another bucket."""
-        proved, written = bucket.proved, account.state.written.get(bucket.name)
-        write = write_of(proved, bucket.name, account.stack.account.id.value, written)
         if isinstance(answer, Failure):
-            refusal = no_bucket(write, preview=False)
+            refusal = no_bucket(_write(account, bucket), preview=False)
         else:
-            refusal = judge(answer.rules, write) or self._differs(answer, proved, write)
+            refusal = self.refusal(account, bucket, answer)
         if refusal is not None:
             return bucket.bucket.key, [refusal]
         assert isinstance(answer, LiveBucket), "one that is gone is refused"
-        return self._gates(answer, proved, write)
+        return self._gates(answer, bucket.proved, _write(account, bucket))
+
+    def refusal(
+        self, account: AccountPlan, bucket: BucketPlan, answer: LiveBucket
+    ) -> Diagnostic | None:
+        """Why the guard would not write it while that is live."""
+        write = _write(account, bucket)
+        return judge(answer.rules, write) or self._differs(answer, bucket.proved, write)
 
     def _differs(self, answer: LiveBucket, proved: ProvedRules, write: Write) -> Diagnostic | None:
         live = BucketState(answer.versioning, proved.proved_for.object_lock)
@@ -117,3 +147,8 @@ class _Judge:
             return bucket.key, [not_analysed(write.bucket, why.prefix)]
         verdict = verdict_on(change, compared, look_at)
         return core_of(verdict.items) if verdict.found else None, verdict.found
+
+
+def _write(account: AccountPlan, bucket: BucketPlan) -> Write:
+    written = account.state.written.get(bucket.name)
+    return write_of(bucket.proved, bucket.name, account.stack.account.id.value, written)

@@ -11,8 +11,11 @@ from firnline.language.fingerprint import sha256_of
 from firnline.rollout.stacks import AccountStack
 from firnline.rollout.states import StackState
 from firnline.rules.program import Bucket
+from firnline.s3.compare.same import surely_same
+from firnline.s3.model import RuleSet
+from firnline.s3.terraform_provider import as_sent
 from firnline.targets.pulumi_aws.proved_rules import ProvedRules
-from firnline.targets.pulumi_aws.stack import digest
+from firnline.targets.pulumi_aws.stack import digest, digest_of_all
 
 _SHOWN = 12
 
@@ -52,6 +55,11 @@ class AccountPlan:
     @property
     def writes(self) -> tuple[BucketPlan, ...]:
         return tuple(each for each in self.buckets if each.writes)
+
+    @property
+    def digest(self) -> str:
+        """Of all that its stack is to apply."""
+        return digest_of_all((each.name, each.proved.rules) for each in self.buckets)
 
     @property
     def has_nothing_to_do(self) -> bool:
@@ -105,10 +113,17 @@ def plan_of(
 
 def _planned(wanted: Iterable[Wanted], state: StackState) -> tuple[BucketPlan, ...]:
     return tuple(
-        BucketPlan(bucket, proved, known, state.applied.get(bucket.name) != known)
+        BucketPlan(bucket, proved, known, not _is_applied(bucket.name, proved.rules, state))
         for bucket, proved in sorted(wanted, key=lambda each: each[0].name)
         for known in (digest(proved.rules),)
     )
+
+
+def _is_applied(bucket: str, rules: RuleSet, state: StackState) -> bool:
+    """A run that failed may have written other rules, and says nothing of what it applied."""
+    written = state.written.get(bucket)
+    is_same = written is None or surely_same(written, as_sent(rules))
+    return is_same and state.applied.get(bucket) == digest(rules)
 
 
 def _digest(accounts: Iterable[AccountPlan]) -> str:

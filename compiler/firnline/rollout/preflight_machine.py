@@ -16,6 +16,7 @@ from firnline.rollout.finding import Finding, Weight
 from firnline.rollout.settings_file import settings_in
 from firnline.rollout.stacks import AccountStack
 from firnline.s3.terms import Bytes
+from firnline.targets.pulumi_aws.stack_files import folder_of_stacks
 
 _PASSPHRASE: Final = "PULUMI_CONFIG_PASSPHRASE"
 _BYTES_EACH: Final = 2 * 1024 * 1024
@@ -39,7 +40,11 @@ def check_secrets(project: Path, stacks: Sequence[AccountStack]) -> Iterator[Fin
             )
         return
     is_diy = _is_of_files(project)
-    needing = [each.stack for each in stacks if _needs_passphrase(project / each.file, is_diy)]
+    needing = [
+        each.stack
+        for each in stacks
+        if _needs_passphrase(folder_of_stacks(project) / each.file, is_diy)
+    ]
     if needing:
         more = f" and {len(needing) - 1} more" if len(needing) > 1 else ""
         yield Finding(

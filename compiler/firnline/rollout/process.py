@@ -23,6 +23,13 @@ class Process:
         """None where that cannot be known: it ran on another machine."""
         return not _runs(self.pid, self.started) if self.is_here else None
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether it has ended on this machine, and no other process has its number."""
+        import psutil
+
+        return self.is_here and not psutil.pid_exists(self.pid)
+
 
 def process_of(pid: int) -> Process | None:
     """None where it has ended already."""

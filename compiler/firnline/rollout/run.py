@@ -22,6 +22,8 @@ from firnline.rollout.process import Process, free_memory
 from firnline.rollout.verified import Verified
 
 _TICK_SECONDS = 0.2
+_GROWS_SECONDS = 10.0
+"""Until an engine, its program and its provider have what memory they need."""
 
 Verify = Callable[[Sequence[AccountPlan], Collection[str]], Verified]
 """What S3 answers about accounts; those with these labels were written by this rollout."""
@@ -59,23 +61,24 @@ class Rollout:
     stopping: Flag = field(default_factory=Flag)
     _runs: dict[str, AccountRun] = field(default_factory=dict)
     _verified_at: float = 0.0
+    _begun_at: list[float] = field(default_factory=list)
 
     def run(self, after: int = 0) -> list[Outcome]:
-        """From the first wave behind `after` on, which is that of a pause. Returns an outcome for
-        each account of the waves that were begun.
+        """Wave by wave; what is applied is not written again. No pause follows the waves up to
+        `after`. Returns an outcome for each account of the waves that were begun.
         """
         outcomes: list[Outcome] = []
-        first = min((number for number, _ in self.plan.waves), default=0)
-        waves = [(number, accounts) for number, accounts in self.plan.waves if number > after]
+        waves = self.plan.waves
         for position, (number, accounts) in enumerate(waves):
             self._say(Happened.WAVE_BEGAN, number, buckets=_writes(accounts))
             found = self._verified(number, accounts, self._wave(accounts))
             outcomes += found
-            good = all(each.result.is_good for each in found)
+            good = all(each.result.is_good for each in found) and not self.stopping.is_set()
             self._say(Happened.WAVE_ENDED, number, result="good" if good else "stopped")
-            if not good or self.stopping.is_set():
+            if not good:
                 break
-            if position + 1 < len(waves) and self._pauses(number, is_first=number == first):
+            is_last = position + 1 == len(waves)
+            if not is_last and number > after and self._pauses(number, is_first=position == 0):
                 break
         return outcomes
 
@@ -128,7 +131,7 @@ class Rollout:
             if outcome is not None
         }
         if refused and not self.settings.keep_going:
-            found = [refused.get(each.account.label) or _not_started(each) for each in runs]
+            found = [refused.get(each.account.label) or _not_begun(each) for each in runs]
             return [self._ended(each) for each in found]
         found = []
         fit = [each for each in runs if each.account.label not in refused]
@@ -157,10 +160,18 @@ class Rollout:
                     yield each, outcome
 
     def _has_room(self, running: int) -> bool:
-        """One is always begun, however little is free."""
+        """One is always begun, however little is free. Those that began a moment ago have not taken
+        yet what they will need.
+        """
         if running >= self.settings.concurrency:
             return False
-        return running == 0 or free_memory() > self.settings.bytes_each
+        now = time.monotonic()
+        self._begun_at = [each for each in self._begun_at if now - each < _GROWS_SECONDS]
+        needed = self.settings.bytes_each * (1 + len(self._begun_at))
+        if running and free_memory() <= needed:
+            return False
+        self._begun_at.append(now)
+        return True
 
     def _run_of(self, account: AccountPlan) -> AccountRun:
         began = tuple(self.began.get(account.stack.stack, ()))
@@ -204,6 +215,10 @@ class Rollout:
 
 def _deploy(run: AccountRun) -> Outcome:
     return _as(Result.UP_TO_DATE, run) if run.account.has_nothing_to_do else run.up()
+
+
+def _not_begun(run: AccountRun) -> Outcome:
+    return _as(Result.UP_TO_DATE, run) if run.account.has_nothing_to_do else _not_started(run)
 
 
 def _not_started(run: AccountRun) -> Outcome:

@@ -12,7 +12,7 @@ from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.remedy import Advise
 from firnline.language.fleet import Account
 from firnline.rollout.settings_file import settings_in
-from firnline.targets.pulumi_aws.stack_files import ACCOUNTS, WORLD, StackFile
+from firnline.targets.pulumi_aws.stack_files import ACCOUNTS, WORLD, StackFile, folder_of_stacks
 from firnline.targets.pulumi_aws.two_stacks import MOVE, TWO_STACKS
 from firnline.targets.pulumi_aws.world import AWS
 
@@ -46,11 +46,14 @@ def stacks_of(
     is called.
     """
     by_label = {label: each.stack for each in files for label in each.accounts}
-    return tuple(
-        AccountStack(account, by_label.get(label) or _free(label, taken), label not in by_label)
-        for account in accounts
-        for label in (account.label.value,)
-    )
+    names = set(taken)
+    found = []
+    for account in accounts:
+        label = account.label.value
+        name = by_label.get(label) or _free(label, names)
+        names.add(name)
+        found.append(AccountStack(account, name, label not in by_label))
+    return tuple(found)
 
 
 def check_one_each(accounts: Iterable[Account], files: Sequence[StackFile]) -> Iterator[Diagnostic]:
@@ -84,16 +87,19 @@ def make_files(project: Path, stacks: Sequence[AccountStack], world: str) -> lis
     """
     secrets = _secrets_provider(project, stacks)
     of_world = "" if world == AWS else f"  {WORLD}: {world}\n"
+    folder = folder_of_stacks(project)
     made = [each for each in stacks if each.is_new]
     for each in made:
         content = f"{secrets}config:\n  {ACCOUNTS}: {json.dumps(each.label)}\n{of_world}"
-        write_file(project / each.file, content.encode())
+        write_file(folder / each.file, content.encode())
     return [each.file for each in made]
 
 
 def _secrets_provider(project: Path, stacks: Sequence[AccountStack]) -> str:
     """A line with the one that all other stacks have; empty where they have none, or several."""
-    files = (settings_in(project / each.file) for each in stacks if not each.is_new)
+    files = (
+        settings_in(folder_of_stacks(project) / each.file) for each in stacks if not each.is_new
+    )
     known = {str(each.get("secretsprovider") or "") for each in files}
     said = known.pop() if len(known) == 1 else ""
     return f"secretsprovider: {json.dumps(said)}\n" if said else ""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from firnline.diagnostics.kinds import Diagnostic
-from firnline.inventory.savings.entry import Entry
+from firnline.inventory.savings.entry import Change, Entry
 from firnline.rollout.compiled import Compiled
+from firnline.rollout.journal import began_at
 from firnline.rollout.plan import Wanted
 from firnline.rollout.stacks import AccountStack
 from firnline.rollout.states import StackState
@@ -31,13 +33,14 @@ def wanted_of(project: Compiled) -> Mapping[str, Sequence[Wanted]]:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What was live before a rollout, by the id of the account, why it cannot be undone, and the
-    changes that it made.
+    """What was live before a rollout, by the id of the account, why it cannot be undone, the
+    changes that it made, and those that others made since and that are undone as well.
     """
 
     wanted: Mapping[str, Sequence[Wanted]]
     problems: tuple[Diagnostic, ...]
     changes: tuple[Entry, ...]
+    again: tuple[Change, ...] = ()
 
 
 def wanted_before(
@@ -50,6 +53,7 @@ def wanted_before(
     found: dict[str, Sequence[Wanted]] = {}
     problems: list[Diagnostic] = []
     changes: list[Entry] = []
+    again: list[Change] = []
     for each in stacks:
         state = states[each.stack]
         earlier = earlier_in(state.outputs)
@@ -60,13 +64,32 @@ def wanted_before(
             found[each.account.id.value] = [(one.bucket, one.proved) for one in undone]
             problems += why
             changes += [entry for entry in earlier.entries if entry.rollout == rollout]
-    return Before(found, tuple(problems), tuple(changes))
+            again += [change for one in undone for change in one.again]
+    return Before(found, tuple(problems), tuple(changes), tuple(again))
+
+
+def not_to_be_undone(states: Mapping[str, StackState]) -> Mapping[str, str]:
+    """Stacks whose ledger cannot be read, so that no undo would know what was there before, and
+    why.
+    """
+    earlier = {stack: earlier_in(state.outputs) for stack, state in states.items()}
+    return {stack: each.why for stack, each in earlier.items() if each.unreadable is not None}
 
 
 def last_rollout(states: Iterable[StackState]) -> str | None:
-    """The newest one that any stack knows, and that is no undo itself. They sort by time."""
-    known = {id for each in states for id in _rollouts(earlier_in(each.outputs))}
-    return max((id for id in known if id and _UNDO not in id), default=None)
+    """The one that changed a bucket last, and that is no undo itself. Of one that was killed before
+    it recorded a change, its own ID says when it began.
+    """
+    moments: dict[str, datetime] = {}
+    for earlier in (earlier_in(each.outputs) for each in states):
+        for id in earlier.begun:
+            if (began := began_at(id)) is not None:
+                moments[id] = max(began, moments.get(id, began))
+        for entry in earlier.entries:
+            id, at = entry.rollout or "", entry.change.at
+            moments[id] = max(at, moments.get(id, at))
+    known = [id for id in moments if id and _UNDO not in id]
+    return max(known, key=lambda id: (moments[id], id), default=None)
 
 
 def id_of_undo(id: str, rollout: str) -> str:

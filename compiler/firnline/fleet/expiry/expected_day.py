@@ -76,11 +76,13 @@ def _first(rules: RuleSet, bucket: BucketState, item: StoredItem) -> tuple[date 
 
 
 def _by_tags(rules: RuleSet, bucket: BucketState, item: StoredItem) -> set[date | None]:
-    """With whatever tags: the day without any, and each earlier one of a rule that names tags."""
+    """With whatever tags: the day without any, and that with just those of each rule that names
+    some. More tags only let one of these days be an earlier one of them.
+    """
     without, _ = _first(rules, bucket, replace(item, tags=()))
     found: set[date | None] = {without}
     for rule in _with_tags(rules.rules):
-        day, _ = _first(RuleSet((rule,)), bucket, replace(item, tags=rule.filter.tags))
+        day, _ = _first(rules, bucket, replace(item, tags=rule.filter.tags))
         if day is not None and (without is None or day < without):
             found.add(day)
     return found

@@ -33,8 +33,14 @@ from firnline.targets.pulumi_aws.not_restored import ledger_unreadable
 from firnline.targets.pulumi_aws.program import this_program
 from firnline.targets.pulumi_aws.proved_rules import ProvedRules, of_bucket
 from firnline.targets.pulumi_aws.restored import Restored, Undo, restored
-from firnline.targets.pulumi_aws.rollout_run import BadRollout, RolloutRun, rollout_run
-from firnline.targets.pulumi_aws.stack import accounts_of, check_accounts, check_files, too_big
+from firnline.targets.pulumi_aws.rollout_run import PLANNED, BadRollout, RolloutRun, rollout_run
+from firnline.targets.pulumi_aws.stack import (
+    accounts_of,
+    check_accounts,
+    check_files,
+    digest_of_all,
+    too_big,
+)
 from firnline.targets.pulumi_aws.stack_files import check_deployed, check_not_shared
 from firnline.targets.pulumi_aws.stop import (
     ALREADY_SAID,
@@ -83,6 +89,7 @@ def _deploy(folder: str | None) -> Mapping[str, Retention]:
         for bucket, proved in wanted
         for problem in check_as_sent(proved.rules, bucket.name, proved.kept)
     )
+    _stop_on_another_plan(wanted)
     if reason := too_big(accounts, wanted):
         stop(reason)
     stop_on_mixed_worlds(accounts[0].regions[0])
@@ -147,6 +154,19 @@ def _wanted(
     stop_on(documented_on(agreed.docs_url, problems))
     _tell(found, run.restores)
     return [(each.bucket, each.proved) for each in found]
+
+
+def _stop_on_another_plan(wanted: list[Wanted]) -> None:
+    """Where a rollout started this run, and planned something else for the stack: its files have
+    changed since, or this program reads another folder.
+    """
+    planned = os.environ.get(PLANNED)
+    if planned and planned != digest_of_all((each.name, rules.rules) for each, rules in wanted):
+        stop(
+            "this is not what the rollout has planned: the policies or the lock have changed since,"
+            " or the program deploys another folder than the one that was named; plan it again with"
+            " `firnline rollout --plan`"
+        )
 
 
 def _tell(found: list[Restored], rollout: str) -> None:

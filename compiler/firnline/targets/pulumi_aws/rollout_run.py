@@ -9,6 +9,8 @@ from typing import Final
 
 ROLLOUT: Final = "FIRNLINE_ROLLOUT"
 RESTORE: Final = "FIRNLINE_RESTORE"
+PLANNED: Final = "FIRNLINE_PLANNED"
+"""The digest of what a rollout has planned for the stack (`stack.digest_of_all`)."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,99}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from firnline.diagnostics.kinds import Diagnostic
@@ -84,3 +84,9 @@ def digest(rules: RuleSet) -> str:
     """
     text = json.dumps(to_s3(rules), sort_keys=True, separators=(",", ":"))
     return f"sha256:{sha256_of(text)}"
+
+
+def digest_of_all(rules: Iterable[tuple[str, RuleSet]]) -> str:
+    """Of the rules of buckets, by their names."""
+    pairs = sorted((bucket, digest(each)) for bucket, each in rules)
+    return f"sha256:{sha256_of(json.dumps(pairs))}"

@@ -77,16 +77,21 @@ def other_stacks(project: Path, stack: str) -> tuple[StackFile, ...]:
 
 
 def stack_files(project: Path) -> tuple[StackFile, ...]:
-    """Of all stacks, in the folder of `Pulumi.yaml` or the one that it names."""
-    settings = _settings(project)
-    folder = next((each["stackConfigDir"] for each in settings if "stackConfigDir" in each), "")
+    """Of all stacks."""
     world = project_world(project) or AWS
     files = [
         path
-        for path in sorted((project / str(folder)).glob("Pulumi.*"))
+        for path in sorted(folder_of_stacks(project).glob("Pulumi.*"))
         if path.suffix in _ENDINGS and path.stem.removeprefix("Pulumi.") != "Pulumi"
     ]
     return tuple(_stack_file(path.name, _read(path), world) for path in files)
+
+
+def folder_of_stacks(project: Path) -> Path:
+    """Where their files are: that of `Pulumi.yaml`, or the one that it names."""
+    settings = _settings(project)
+    folder = next((each["stackConfigDir"] for each in settings if "stackConfigDir" in each), "")
+    return project / str(folder)
 
 
 def project_world(project: Path) -> str | None:

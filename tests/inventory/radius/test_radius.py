@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from firnline.cli.stored import Listed
@@ -25,7 +25,14 @@ from firnline.inventory.radius.reached import BucketFacts, TagApart
 from firnline.inventory.radius.sooner import Done, Way, Window
 from firnline.rules.diff.items import ReviewItem, compare
 from firnline.rules.diff.owners import BucketConfig
-from firnline.s3.model import Filter, NoncurrentExpiration, Rule, RuleSet, Transition
+from firnline.s3.model import (
+    Filter,
+    NoncurrentExpiration,
+    NoncurrentTransition,
+    Rule,
+    RuleSet,
+    Transition,
+)
 from firnline.s3.simulate.batch import Batch
 from firnline.s3.simulate.history import history
 from firnline.s3.simulate.stored import BucketState, ItemKind, LifecycleAction, StoredItem
@@ -221,8 +228,24 @@ def are_within(found: Radius, expected: dict[Counted, tuple[int, int]]) -> None:
     assert not left, "these are told as impossible"
 
 
+EXPIRING = Rule("r0", Filter(), expires=Days(1))
+OLD_ARCHIVED = Rule(
+    "r1",
+    Filter(larger_than=0),
+    noncurrent_transitions=(NoncurrentTransition(Days(1), StorageClass("GLACIER")),),
+)
+ABORTING = Rule("r2", Filter(), aborts_uploads_after=Days(1))
+
+
 @settings(max_examples=200, deadline=None)
 @given(worlds())
+@example(  # the rule that moves it does not change: it comes to nothing without the expiration
+    (
+        (RuleSet((EXPIRING, OLD_ARCHIVED, ABORTING)), RuleSet((OLD_ARCHIVED, ABORTING))),
+        Versioning.ENABLED,
+        [StoredItem("x0", AT, size=1, current=True)],
+    )
+)
 def test_of_what_is_not_followed_nothing_that_happens_is_told_as_impossible(
     world: tuple[Pair, Versioning, list[StoredItem]],
 ) -> None:

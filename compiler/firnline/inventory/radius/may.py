@@ -5,26 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
+from firnline.inventory.forecast.change import Changed
 from firnline.inventory.forecast.first_run import Happens
 from firnline.inventory.radius.scopes import Scopes
 from firnline.inventory.radius.sooner import Done, Way, Window
 from firnline.inventory.radius.sums import Row, What
 from firnline.rules.diff.changes import Change
+from firnline.s3.model import Rule
 from firnline.s3.simulate.stored import ItemKind, StoredItem
-from firnline.s3.terms import Clock
+from firnline.s3.terms import Clock, Versioning
 
 
-def may_happen(scopes: Scopes, items: Sequence[StoredItem], keeps_versions: bool) -> Iterator[Row]:
+def may_happen(scopes: Scopes, items: Sequence[StoredItem], changed: Changed) -> Iterator[Row]:
     """`items` are those that one may be like. Versions of its key may have other tags and sizes,
     and become current or noncurrent: so it counts as in all scopes below its prefix.
     """
+    keeps_versions = changed.after.bucket.versioning is not Versioning.OFF
     for key in dict.fromkeys(item.key for item in items):
         kinds = {item.kind for item in items if item.key == key}
-        for number, change in scopes.changes_above(key):
-            if not any(change.clock in _CLOCKS[kind] for kind in kinds):
-                continue
+        above = [
+            (number, change)
+            for number, change in scopes.changes_above(key)
+            if any(change.clock in _CLOCKS[kind] for kind in kinds)
+        ]
+        follows: list[What] = []
+        if keeps_versions and any(_ends_versions(change) for _, change in above):
+            follows += _may_follow(key, kinds, changed)
+        for number, change in above:
             yield Row(number)
-            for what in _may_do(change, kinds, keeps_versions):
+            for what in (*_may_do(change, kinds, keeps_versions), *_on(change.clock, follows)):
                 yield from (Row(None, what), Row(number, what))
 
 
@@ -35,9 +44,10 @@ def _may_do(change: Change, kinds: set[ItemKind], keeps_versions: bool) -> Itera
         yield from (What(window, way, each) for window, each in product(Window, done))
 
 
+_VERSIONS = (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS)
 _CLOCKS = {
-    ItemKind.OBJECT_VERSION: (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS),
-    ItemKind.DELETE_MARKER: (Clock.OBJECTS, Clock.NONCURRENT_VERSIONS, Clock.DELETE_MARKERS),
+    ItemKind.OBJECT_VERSION: _VERSIONS,
+    ItemKind.DELETE_MARKER: (*_VERSIONS, Clock.DELETE_MARKERS),
     ItemKind.MULTIPART_UPLOAD: (Clock.MULTIPART_UPLOADS,),
 }
 
@@ -51,3 +61,37 @@ def _ends(change: Change, kinds: set[ItemKind], keeps_versions: bool) -> list[Do
         if keeps_versions and change.clock is Clock.OBJECTS:
             found.append(Happens.DELETE_MARKERS)
     return found
+
+
+def _ends_versions(change: Change) -> bool:
+    return change.clock in _VERSIONS and bool(change.old.ends or change.new.ends)
+
+
+def _on(clock: Clock, follows: Sequence[What]) -> Sequence[What]:
+    return follows if clock in _VERSIONS else ()
+
+
+def _may_follow(key: str, kinds: set[ItemKind], changed: Changed) -> Iterator[What]:
+    """What rules for noncurrent versions do, also those that do not change, because a version
+    expires at another time: its days as a noncurrent one count from then. Where a rule keeps so
+    many newer versions, it may also do less by the new rules because one of those ends.
+    """
+    for way, batch in ((Way.NEW, changed.after), (Way.NO_LONGER, changed.before)):
+        for rule in batch.rules.rules:
+            if rule.enabled and key.startswith(rule.filter.prefix):
+                for done, counts in _of_noncurrent(rule, kinds):
+                    ways = tuple(Way) if counts else (way,)
+                    yield from (What(*each, done) for each in product(Window, ways))
+
+
+def _of_noncurrent(rule: Rule, kinds: set[ItemKind]) -> Iterator[tuple[Done, bool]]:
+    """With whether it keeps newer versions."""
+    if ItemKind.OBJECT_VERSION in kinds:
+        for move in rule.noncurrent_transitions:
+            yield move.storage_class, move.newer_versions is not None
+    if (end := rule.noncurrent_expires) is None:
+        return
+    if ItemKind.OBJECT_VERSION in kinds:
+        yield Happens.DELETED, end.newer_versions is not None
+    if ItemKind.DELETE_MARKER in kinds:
+        yield Happens.MARKERS_REMOVED, end.newer_versions is not None

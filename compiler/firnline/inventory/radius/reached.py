@@ -17,7 +17,7 @@ from firnline.inventory.radius.scopes import Scopes
 from firnline.inventory.radius.sooner import Event, Window, clock_of, differences
 from firnline.inventory.radius.sums import Mark, Row, Rows, Sums, What
 from firnline.s3.simulate.stored import ItemKind, StoredItem
-from firnline.s3.terms import Clock, Versioning
+from firnline.s3.terms import Clock
 
 
 class BucketFacts(NamedTuple):
@@ -76,7 +76,6 @@ class Reached:
             self._sums.add_one_of(rows)
 
     def _add_at_most(self, unfollowed: Unfollowed, arrives: bool) -> None:
-        keeps_versions = self._changed.after.bucket.versioning is not Versioning.OFF
         for versions in zip(*unfollowed.possible, strict=True):
             volume = versions[0].volume
             if arrives:
@@ -84,7 +83,7 @@ class Reached:
             elif any(each.example.kind is not ItemKind.DELETE_MARKER for each in versions):
                 self._sums.add({Row(None): volume})
             items = [each.example for each in versions]
-            found = self._with_tags(may_happen(self._scopes, items, keeps_versions), items)
+            found = self._with_tags(may_happen(self._scopes, items, self._changed), items)
             if arrives:
                 found = {
                     row: None for row in found if row.what and row.what.window is Window.MONTHS

@@ -158,13 +158,17 @@ def _inventories(
         raise CommandFailed("--earlier goes with --inventory")
     if arguments.logs and not arguments.earlier:
         raise CommandFailed("--logs goes with --earlier")
+    if arguments.written_at and not arguments.inventory:
+        raise CommandFailed("--written-at goes with --inventory")
     if not arguments.inventory:
         return ()
     from firnline.cli.verify_inventory import told_by_inventories  # an extra, and slow to import
 
     places, folder = (arguments.inventory, arguments.earlier), arguments.folder
     colour, logs = arguments.color, arguments.logs
-    return tuple(told_by_inventories(*places, folder, colour, buckets, clients, logs))
+    written = arguments.written_at
+    by_bucket = {each.expected.bucket.name: written for each in buckets} if written else {}
+    return tuple(told_by_inventories(*places, folder, colour, buckets, clients, logs, by_bucket))
 
 
 def _coverage(chosen: Selected, folder: str, arguments: argparse.Namespace) -> Coverage | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from firnline.cli.option_types import count
+from firnline.cli.option_types import count, moment
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.visible import visible
@@ -42,6 +42,13 @@ def add_expiry_dates(parser: argparse.ArgumentParser) -> None:
         help="compare the field LifecycleExpirationDate of this inventory with the rules, of every"
         " object: its manifest.json, on disk or s3://…, or a folder above; with --out html also"
         " what is stored, and what it costs; repeatable",
+    )
+    parser.add_argument(
+        "--written-at",
+        metavar="TIME",
+        type=moment,
+        help="when the rules were last written, such as 2026-05-01T12:00:00Z: an inventory from"
+        " before tells nothing of them, and is not compared",
     )
     parser.add_argument(
         "--earlier",
@@ -144,10 +151,11 @@ def inventories_in_words(found: Sequence[ToldByInventory]) -> Iterator[str]:
 
 def _ran_in_words(ran: Ran) -> str:
     acts, due = ran.acts, sum(each.objects for each in ran.due)
+    since, until = acts.between.since, acts.between.until
     others = f"; others deleted {acts.by_others:,}" if acts.by_others else ""
     return (
-        f"from {acts.since:%Y-%m-%d %H:%M} to {acts.until:%Y-%m-%d %H:%M} UTC S3 deleted or moved"
-        f" {how_many(acts.as_said, 'object')} as the rules say and {len(acts.early):,} before their"
+        f"from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC S3 deleted or moved"
+        f" {how_many(acts.as_said, 'object')} as the rules say and {acts.too_early:,} before their"
         f" day; {due:,} that should have expired {'is' if due == 1 else 'are'} still there{others}"
     )
 
@@ -193,10 +201,10 @@ def inventory_as_json(found: ToldByInventory) -> dict[str, Any]:
 
 def _ran_as_json(ran: Ran) -> dict[str, Any]:
     return {
-        "since": ran.acts.since.isoformat(timespec="seconds"),
-        "until": ran.acts.until.isoformat(timespec="seconds"),
+        "since": ran.acts.between.since.isoformat(timespec="seconds"),
+        "until": ran.acts.between.until.isoformat(timespec="seconds"),
         "as_the_rules_say": ran.acts.as_said,
-        "before_their_day": len(ran.acts.early),
+        "before_their_day": ran.acts.too_early,
         "by_others": ran.acts.by_others,
         "due_and_there": sum(each.objects for each in ran.due),
     }

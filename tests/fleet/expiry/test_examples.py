@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from firnline.diagnostics.kinds import Severity
-from firnline.fleet.expiry.acted import judge_acts
+from firnline.fleet.expiry.acted import Between, judge_acts
 from firnline.fleet.expiry.canary_findings import canary_findings
 from firnline.fleet.expiry.expected_day import StoredFacts, expected_day
 from firnline.fleet.expiry.findings import findings
@@ -61,7 +61,7 @@ def acted(told: Any, written: WrittenRules) -> list[tuple[str, Severity]]:
     item = StoredItem(told["earlier"]["Key"], created, 5)
     day = expected_day(written.rules, written.state, StoredFacts(item)).day
     there = "Key" in told["later"]
-    acts = judge_acts(written, [] if there else [Changed(item, Became.GONE)], since, until)
+    acts = judge_acts(written, [] if there else [Changed(item, Became.GONE)], Between(since, until))
     due = [Due("r", 1, day, item.key)] if there and day and day <= until.date() else []
     return [(each.kind.code, each.severity) for each in canary_findings(acts, due)]
 

@@ -185,3 +185,13 @@ def test_a_refusal_names_the_missing_permission(
     found = judge()
     assert found.failure is not None
     assert (found.failure.why.permission, found.failure.why.denied) == (permission, True)
+
+
+def test_objects_that_no_rule_is_about_are_read_however_many_rules_there_are(
+    aws: testing.Emulator,
+) -> None:
+    many = [rule(f"tmp/{number:02}", 30) for number in range(30)]
+    write(aws, *many)
+    found = judge(many, heads=40)
+    assert any(each.item.key.startswith("other/") for each in found.compared)
+    assert found.lists <= Limits().lists

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, assert_never
 
@@ -28,17 +27,17 @@ def _early(acts: Acts) -> Iterator[Diagnostic]:
     if not acts.early:
         return
     bucket = acts.written.bucket
-    early = sorted(acts.early, key=lambda each: (each.became is Became.MOVED, each.item.key))
-    counts = Counter(each.became for each in early)
-    total = ", ".join(f"{count:,} {_SAID[became]}" for became, count in counts.items())
+    early, between = acts.examples, acts.between
+    counts = ((acts.early.get(became, 0), said) for became, said in _SAID.items())
+    total = ", ".join(f"{count:,} {said}" for count, said in counts if count)
     yield ACTED_BEFORE_ITS_DAY.at(
         ObjectPlace(bucket.name, early[0].item.key, account_id=bucket.account.id.value),
         f"{_in_words(early[0])}, and the rules say {_day(acts, early[0])}",
         notes=[
-            f"between the inventories of {acts.since:%Y-%m-%d %H:%M} and"
-            f" {acts.until:%Y-%m-%d %H:%M} UTC: {total} before any rule says so, and"
+            f"between the inventories of {between.since:%Y-%m-%d %H:%M} and"
+            f" {between.until:%Y-%m-%d %H:%M} UTC: {total} before any rule says so, and"
             f" {acts.as_said:,} as the rules say",
-            *(f"`{visible(each.item.key)}`: {_in_words(each)}" for each in early[1:_LISTED]),
+            *(f"`{visible(each.item.key)}`: {_in_words(each)}" for each in early[1:]),
             *(
                 ["an inventory does not tell who deleted an object: it may have been somebody else"]
                 if acts.by_others is None
@@ -76,12 +75,11 @@ def _day(acts: Acts, change: Changed) -> str:
 def _late(acts: Acts, due: Sequence[Due]) -> Iterator[Diagnostic]:
     if not due:
         return
-    bucket = acts.written.bucket
+    bucket, objects = acts.written.bucket, sum(each.objects for each in due)
     yield NOT_ACTED_YET.at(
         BucketPlace(bucket.name, bucket.account.id.value),
-        f"{how_many(sum(each.objects for each in due), 'object')} should have expired by"
-        f" {acts.until:%Y-%m-%d}, and {'is' if sum(d.objects for d in due) == 1 else 'are'} still"
-        " there",
+        f"{how_many(objects, 'object')} should have expired by"
+        f" {acts.between.until:%Y-%m-%d}, and {'is' if objects == 1 else 'are'} still there",
         notes=[
             f"{how_many(each.objects, 'object')}, such as `{visible(each.key)}`, since"
             f" {day_in_words(each.since)} at the earliest, by `{visible(each.rule or '')}`"

@@ -14,15 +14,15 @@ from firnline.s3.simulate.stored import StoredItem
 _NO_RULE: Final = ""
 
 
-def prefixes_to_list(written: WrittenRules, most: int) -> list[str]:
-    """Of the rules that expire something, and then of the others, which must not: no more than so
-    many. A prefix that another one begins with says nothing of it.
+def prefixes_to_list(written: WrittenRules) -> list[str]:
+    """Of the rules that expire something, and then of the others, which must not. A prefix that
+    another one begins with says nothing of it.
     """
     enabled = [rule for rule in written.rules.rules if rule.enabled]
     expiring = [rule.filter.prefix for rule in enabled if rule.expires is not None]
     others = [rule.filter.prefix for rule in enabled if rule.expires is None]
     longest = [*sorted(set(expiring), key=len, reverse=True), *sorted(set(others))]
-    return list(dict.fromkeys(longest))[:most]
+    return list(dict.fromkeys(longest))
 
 
 def uncovered(prefixes: Iterable[str], listed: Sequence[str]) -> list[str]:

@@ -16,6 +16,10 @@ from firnline.inventory.facts.told_days import Alike, ToldDays
 from firnline.s3.simulate.expiry_date import DayVerdict
 
 _LISTED: Final = 5
+_TOO_OLD: Final = (
+    "if the rules were written after that, these are days of the rules before: `firnline verify"
+    " --written-at` leaves such an inventory out"
+)
 
 
 def inventory_findings(bucket: ListedBucket, told: ToldDays) -> tuple[Diagnostic, ...]:
@@ -42,6 +46,7 @@ def _found(
         notes=[
             *(_in_words(each) for each in alike[:_LISTED]),
             f"by the inventory {visible(told.called)}, of {told.made:%Y-%m-%d %H:%M} UTC",
+            *([] if told.written_at else [_TOO_OLD]),
         ],
         severity=severity,
     )

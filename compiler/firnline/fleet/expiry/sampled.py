@@ -49,10 +49,10 @@ def sampled(client: S3Client, written: WrittenRules, limits: Limits) -> Sampled:
     with requesting(written.bucket.account.id.value, LIST_OBJECTS):
         top = client.list_objects_v2(Bucket=bucket, Delimiter="/", MaxKeys=limits.keys)
         found += _items(top.get("Contents", ()))
-        prefixes = prefixes_to_list(written, limits.lists - 1)
+        of_rules = prefixes_to_list(written)
         below = [each.get("Prefix", "") for each in top.get("CommonPrefixes", ())]
-        prefixes += uncovered(below, prefixes)[:_ELSEWHERE]
-        prefixes = prefixes[: limits.lists - 1]
+        elsewhere = uncovered(below, of_rules)[:_ELSEWHERE]
+        prefixes = [*of_rules[: limits.lists - 1 - len(elsewhere)], *elsewhere]
         for prefix in prefixes:
             page = client.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=limits.keys)
             found += _items(page.get("Contents", ()))

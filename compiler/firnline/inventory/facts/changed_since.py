@@ -40,9 +40,9 @@ def not_comparable(earlier: Facts, later: Facts) -> str:
 
 
 def changed_since(earlier: Facts, later: Facts) -> Iterator[Changed]:
-    """Objects that are gone, hidden by a delete marker or in another class; those that somebody
-    wrote anew are left out. Both are of one inventory of the same bucket. Raises what a query of
-    `Facts` raises.
+    """Objects of which the version is gone, hidden by a delete marker or in another class; those
+    that somebody wrote anew are left out. Both are of one inventory of the same bucket. Raises
+    what a query of `Facts` raises.
     """
     with side_by_side({_EARLIER: earlier, _LATER: later}) as facts:
         for batch in facts.query(_SQL, _COLUMNS):
@@ -73,17 +73,22 @@ _SQL: Final = f"""
             is_delete_marker
         from objects where bucket = '{_LATER}'
     ),
-    newest as (select key, is_delete_marker as marker from now where is_latest),
+    of_key as (
+        select key, bool_or(is_latest and is_delete_marker) as marker,
+            max(last_modified) filter (not is_delete_marker) as written
+        from now group by key
+    ),
     seen as (
-        select was.*, now.storage_class as now_in, now.is_latest, now.key is null as lost, marker
+        select was.*, now.storage_class as now_in, now.is_latest, now.key is null as lost, marker,
+            coalesce(written > was.last_modified, false) as anew
         from was
         left join now using (key, version, last_modified)
-        left join newest using (key)
+        left join of_key using (key)
     )
-    select * exclude (lost, marker, is_latest, version),
-        case when marker then '{Became.HIDDEN.value}' when lost then '{Became.GONE.value}'
+    select * exclude (lost, marker, is_latest, version, anew),
+        case when lost then '{Became.GONE.value}' when marker then '{Became.HIDDEN.value}'
             else '{Became.MOVED.value}' end as became
     from seen
-    where (lost and (marker is null or marker)) or (is_latest is false and marker)
-        or (is_latest and now_in <> storage_class)
+    where not anew and ((lost and (marker is null or marker)) or (is_latest is false and marker)
+        or (is_latest and now_in <> storage_class))
 """

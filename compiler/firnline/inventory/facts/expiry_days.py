@@ -50,7 +50,7 @@ def told_days(
     sql = _sql(rules, before, waits)
     rows = [row for batch in facts.query(sql, columns) for row in batch.to_pylist()]
     found = sorted((_alike(rules, row) for row in rows), key=lambda each: each.key)
-    return ToldDays(inventory.called, inventory.made, tuple(found))
+    return ToldDays(inventory.called, inventory.made, tuple(found), written_at=written_at)
 
 
 def due_days(facts: Facts, rules: RuleSet) -> tuple[Due, ...]:

@@ -28,12 +28,15 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class ToldDays:
-    """`why` nothing could be compared, if so: it goes on after the name of the inventory."""
+    """`why` nothing could be compared, if so: it goes on after the name of the inventory.
+    `written_at` is when the rules were written, if that is known.
+    """
 
     called: str
     made: datetime
     alike: tuple[Alike, ...] = ()
     why: str = ""
+    written_at: datetime | None = None
 
     def of(self, verdict: DayVerdict) -> tuple[Alike, ...]:
         return tuple(each for each in self.alike if each.verdict is verdict)

@@ -7,10 +7,15 @@ from collections.abc import Iterable
 from typing import Final
 
 _MASK: Final = "***"
-# Of a URL, greedily up to the last `@` before the path: a password may contain one.
-_USER: Final = re.compile(r"(?<=://)[^\s/'\"]*@")
+# Of a URL, greedily up to the last `@` before the path: a password may contain one. With `…` it is
+# a text of ours that says how to write one.
+_USER: Final = re.compile(r"(?<=://)(?![\w-]*:…@[^\s/'\"@]*(?:[\s/]|$))[^\s/'\"]*@")
+# Nobody chooses credentials, so that a word in small letters behind them is prose: "allow it to
+# these credentials: then …". Passwords and tokens are also such words.
+_PROSE: Final = r"s?:\s+[(`]?(?!bearer\b|basic\b)(?-i:[a-z]{1,14})(?![^\s`),.;:])"
 _NAMED: Final = re.compile(
-    r"(?i)((?:password|passwd|pwd|secret|token|api[_-]?key|authorization|credential|signature)"
+    r"(?i)((?:password|passwd|pwd|secret|token|api[_-]?key"
+    rf"|(?:authorization|credential|signature)(?!{_PROSE}))"
     r"[\w-]*[\"']?\s*[=:]\s*)(?:(?:bearer|basic)\s+)?[\"']?[^\s\"'&,;]+[\"']?"
 )
 _BEARER: Final = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")

@@ -154,12 +154,10 @@ def _incomplete(
 
 def _in_words(why: CannotRead | NoAccess | UnknownLocation | OSError) -> str:
     match why:
-        case CannotRead():
+        case CannotRead() | NoAccess():
             said = str(why)
         case UnknownLocation():
             said = f"names a location that cannot be told: {why}"
-        case NoAccess():
-            said = f"{why}: grant {why.permission}, or mend the credentials, and read it again"
         case _:
             said = (
                 f"cannot be reached ({type(why).__name__}: {why}): see that it runs and can be"

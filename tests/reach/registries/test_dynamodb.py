@@ -99,7 +99,7 @@ def test_every_page_of_every_segment_is_read_consistently_and_counted_again(
         (Fault.LOSES_ITEMS, "a page that is not whole"),
         (Fault.TIMES_OUT, "Read timeout"),
         (Fault.UNREACHABLE, "Could not connect"),
-        (Fault.DENIED, "grant dynamodb:Scan"),
+        (Fault.DENIED, "allow it to these credentials"),
         (Fault.THROTTLED, "ProvisionedThroughputExceeded"),
     ],
 )

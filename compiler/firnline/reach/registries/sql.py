@@ -98,7 +98,7 @@ class SqlSource:
         except (ArgumentError, ValueError):
             raise CannotRead(
                 f"has an address that cannot be read: set {variable} to a URL such as"
-                " postgresql+psycopg://user@host/database"
+                " postgresql+psycopg://reader:…@host/database"
             ) from None
 
 

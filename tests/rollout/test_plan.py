@@ -67,7 +67,7 @@ def state(*rollouts: tuple[str | None, int], begun: str = "") -> StackState:
     ]
     urn = "urn:pulumi:canary::lab::firnline:s3:"
     ledger = {"outputs": {"ledger": to_json(entries), "run": "ended"}}
-    runs = {"outputs": {"begun": {"killed": begun} if begun else {}}}
+    runs = {"outputs": {"begun": {"killed": {"rollout": begun}} if begun else {}}}
     return StackState(outputs={f"{urn}Savings::savings": ledger, f"{urn}Rollout::rollout": runs})
 
 

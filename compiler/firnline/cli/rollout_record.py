@@ -64,6 +64,8 @@ def begun_of(found: Planned, selection: Selection, arguments: argparse.Namespace
     now, process = datetime.now(UTC), process_of(os.getpid())
     assert process is not None, "this one runs"
     id = new_id(now)
+    if arguments.canary and len(found.plan.waves) < 2:
+        say("--canary changes nothing: there is one wave")
     return Begun(
         id=id_of_undo(id, found.undoes) if found.undoes else id,
         digest=found.plan.digest,

@@ -77,11 +77,14 @@ def _may_follow(key: str, kinds: set[ItemKind], changed: Changed) -> Iterator[Wh
     many newer versions, it may also do less by the new rules because one of those ends.
     """
     for way, batch in ((Way.NEW, changed.after), (Way.NO_LONGER, changed.before)):
-        for rule in batch.rules.rules:
-            if rule.enabled and key.startswith(rule.filter.prefix):
-                for done, counts in _of_noncurrent(rule, kinds):
-                    ways = tuple(Way) if counts else (way,)
-                    yield from (What(*each, done) for each in product(Window, ways))
+        rules = [each for each in batch.rules.rules if _is_about(key, each)]
+        for done, counts in (each for rule in rules for each in _of_noncurrent(rule, kinds)):
+            ways = tuple(Way) if counts else (way,)
+            yield from (What(*each, done) for each in product(Window, ways))
+
+
+def _is_about(key: str, rule: Rule) -> bool:
+    return rule.enabled and key.startswith(rule.filter.prefix)
 
 
 def _of_noncurrent(rule: Rule, kinds: set[ItemKind]) -> Iterator[tuple[Done, bool]]:

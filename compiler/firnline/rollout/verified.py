@@ -61,7 +61,7 @@ def verified(
         if wrong := errors_in(findings(verdict)):
             found[verdict.written.bucket.account.label.value].append(wrong)
     wrong_in = {label: "\n".join(dict.fromkeys(texts)) for label, texts in found.items()}
-    return Verified(wrong_in, tuple(_notes(verdicts)), _clock(accounts, clients))
+    return Verified(wrong_in, tuple(notes_on(verdicts)), _clock(accounts, clients))
 
 
 def read(
@@ -108,17 +108,22 @@ def _written(accounts: Iterable[AccountPlan]) -> list[WrittenRules]:
     ]
 
 
-def _notes(verdicts: Sequence[BucketVerdict]) -> Iterator[str]:
+def notes_on(verdicts: Sequence[BucketVerdict]) -> Iterator[str]:
     """What S3 does not let us read is no disagreement, but nobody has compared it."""
     compared = sum(len(each.of(DayVerdict.AGREES)) for each in verdicts)
     if compared:
         yield f"S3 tells the day of expiry that the rules mean for {how_many(compared, 'object')}"
-    unread: dict[str, list[str]] = {}
+    failed: dict[str, list[str]] = defaultdict(list)
+    unknown: dict[str, list[str]] = defaultdict(list)
     for each in verdicts:
         if each.failure is not None:
-            unread.setdefault(each.failure.why.permission, []).append(each.written.bucket.name)
-    for permission, buckets in unread.items():
-        yield f"the day of expiry was not compared on {names(buckets)}: {permission} is refused"
+            failed[each.failure.why.in_words].append(each.written.bucket.name)
+        elif len(each.of(DayVerdict.UNKNOWN)) == len(each.compared) > 0:
+            unknown[each.compared[0].why].append(each.written.bucket.name)
+    for why, buckets in failed.items():
+        yield f"the day of expiry was not compared on {names(buckets)}: {why}"
+    for why, buckets in unknown.items():
+        yield f"no object's day was compared on {names(buckets)}: {why}"
     late = [each.written.bucket.name for each in verdicts if each.of(DayVerdict.NOT_YET)]
     if late:
         yield f"S3 still tells the day of the rules before on {names(late)}"

@@ -88,16 +88,20 @@ class Clock:
 CLIENTS: Final = Clients()
 
 
-def judge(
-    rules: list[Any] = RULES, before: list[Any] | None = None, heads: int = 20, settle: float = 60
-) -> BucketVerdict:
-    clock = Clock()
-    written = WrittenRules(
+def rules_of(rules: list[Any], before: list[Any] | None = None) -> WrittenRules:
+    return WrittenRules(
         ListedBucket(account("prod", PROD, "us-east-1"), BUCKET, "us-east-1"),
         read_rules(rules),
         Versioning.OFF,
         None if before is None else read_rules(before) if before else RuleSet(()),
     )
+
+
+def judge(
+    rules: list[Any] = RULES, before: list[Any] | None = None, heads: int = 20, settle: float = 60
+) -> BucketVerdict:
+    clock = Clock()
+    written = rules_of(rules, before)
     patience = Patience(settle, 2, clock.sleep, clock.now)
     (found,) = judge_buckets([written], CLIENTS, Limits(heads=heads), patience)
     assert clock.time <= settle
@@ -195,3 +199,53 @@ def test_objects_that_no_rule_is_about_are_read_however_many_rules_there_are(
     found = judge(many, heads=40)
     assert any(each.item.key.startswith("other/") for each in found.compared)
     assert found.lists <= Limits().lists
+
+
+def refuse(aws: testing.Emulator, operation: str, **fault: Any) -> None:
+    aws.middleware.faults.add(read_fault({"operation": operation, "times": 1000, **fault}))
+
+
+def test_a_token_that_expires_while_objects_are_read_is_no_unknown_day(
+    aws: testing.Emulator,
+) -> None:
+    refuse(aws, "HeadObject", code="ExpiredToken")
+    refuse(aws, "ListObjectsV2", code="ExpiredToken", after=5)
+    found = judge()
+    assert found.failure is not None
+    assert (found.failure.why.code, found.failure.why.has_credentials) == ("ExpiredToken", False)
+
+
+def test_an_object_that_cannot_be_read_is_unknown_and_the_others_are_compared(
+    aws: testing.Emulator,
+) -> None:
+    refuse(aws, "HeadObject", code="AccessDenied", times=2)
+    found = judge(heads=6)
+    assert found.failure is None
+    assert len(found.of(DayVerdict.AGREES)) == 4
+    assert [each.why.partition(":")[0] for each in found.of(DayVerdict.UNKNOWN)] == [
+        "S3 refuses to tell of it",
+        "S3 refuses to tell of it",
+    ]
+    refuse(aws, "HeadObject", status=400, code="InvalidRequest")
+    of_customer_keys = judge(heads=6)
+    assert of_customer_keys.failure is None
+    assert len(of_customer_keys.of(DayVerdict.UNKNOWN)) == 6
+
+
+def test_a_day_that_disagreed_does_so_though_it_cannot_be_read_again(
+    aws: testing.Emulator,
+) -> None:
+    disturb(aws, expiry_shift_days=-3, times=2)
+    refuse(aws, "HeadObject", code="AccessDenied", after=2)
+    found = judge(heads=2)
+    assert found.failure is None
+    assert [each.item.key for each in found.of(DayVerdict.DISAGREES)] == ["data/a"]
+
+
+def test_however_many_buckets_disagree_the_wait_is_that_for_one(aws: testing.Emulator) -> None:
+    disturb(aws, expiry_shift_days=-3, times=10_000)
+    clock = Clock()
+    patience = Patience(60, 20, clock.sleep, clock.now)
+    found = judge_buckets([rules_of(RULES)] * 20, CLIENTS, Limits(heads=2, lists=3), patience)
+    assert all(each.of(DayVerdict.DISAGREES) for each in found)
+    assert clock.time <= 60

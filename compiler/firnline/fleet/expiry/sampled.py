@@ -59,6 +59,14 @@ def sampled(client: S3Client, written: WrittenRules, limits: Limits) -> Sampled:
     return Sampled(tuple(found), 1 + len(prefixes))
 
 
+def list_one(client: S3Client, written: WrittenRules) -> None:
+    """Raises `NoAccess` where more is refused than single objects: unlike that to a HEAD, the
+    answer to a list has a body that says why.
+    """
+    with requesting(written.bucket.account.id.value, LIST_OBJECTS):
+        client.list_objects_v2(Bucket=written.bucket.name, MaxKeys=1)
+
+
 def _items(contents: Iterable[Mapping[str, Any]]) -> Iterator[StoredItem]:
     for each in contents:
         yield StoredItem(

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 READ_OBJECT: Final = "s3:GetObject"
 READ_TAGS: Final = "s3:GetObjectTagging"
 _GONE: Final = ("404", "NoSuchKey")
-_REFUSED: Final = ("400", "405")
-"""Without the key of its owner (SSE-C) an object cannot be read; a delete marker not at all."""
+_UNREADABLE: Final = ("400", "405")
+"""Without the key of its owner (SSE-C) an object cannot be read; a delete marker not at all. As an
+answer to a HEAD has no body, 400 may as well be a token that has expired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """`why` S3 tells nothing of the object."""
+    """`why` S3 tells nothing of the object; `refused` is its answer where it refuses to."""
 
     why: str
+    refused: NoAccess | None = None
 
 
-def ask_day(client: S3Client, written: WrittenRules, key: str, *, tags: bool) -> Told | Untold:
-    """By a HEAD, and a read of the tags where they decide and `tags` may be read. Raises
-    `NoAccess`.
+def ask_day(client: S3Client, written: WrittenRules, key: str) -> Told | Untold:
+    """By a HEAD, and a read of the tags where they decide and may be read. Raises `NoAccess` where
+    it is not about the object alone.
     """
     bucket, account = written.bucket.name, written.bucket.account.id.value
     try:
@@ -48,8 +50,8 @@ def ask_day(client: S3Client, written: WrittenRules, key: str, *, tags: bool) ->
     except NoAccess as why:
         if why.code in _GONE:
             return Untold("it is gone since it was listed")
-        if why.code in _REFUSED:
-            return Untold(f"S3 refuses to tell of it: {why.reason}")
+        if why.denied or why.code in _UNREADABLE:
+            return Untold(f"S3 refuses to tell of it: {why.reason}", why)
         raise
     try:
         item, day = _item(key, head), told_day(head.get("Expiration"))
@@ -60,10 +62,13 @@ def ask_day(client: S3Client, written: WrittenRules, key: str, *, tags: bool) ->
     rules = [written.rules, *([written.before] if written.before else [])]
     if not any(needs_tags(each, written.state, item) for each in rules):
         return Told(StoredFacts(item), day)
-    if not tags:
+    try:
+        with requesting(account, READ_TAGS):
+            found = client.get_object_tagging(Bucket=bucket, Key=key)["TagSet"]
+    except NoAccess as why:
+        if not why.denied:
+            raise
         return Told(StoredFacts(item, knows_tags=False), day)
-    with requesting(account, READ_TAGS):
-        found = client.get_object_tagging(Bucket=bucket, Key=key)["TagSet"]
     known = replace(item, tags=tuple(sorted((tag["Key"], tag["Value"]) for tag in found)))
     return Told(StoredFacts(known), day)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from firnline.cli.failed import CommandFailed
-from firnline.cli.formats import Answer, FormatName
+from firnline.cli.formats import Answer
 from firnline.cli.option_types import count, option_type
 from firnline.cli.out import add_out, write_out
 from firnline.cli.paths import add_folder
@@ -17,16 +16,16 @@ from firnline.cli.repository_of import repository_of
 from firnline.cli.resolve import NO_BOTO3, scanning
 from firnline.cli.streams import say, say_diagnostics
 from firnline.cli.verify_answer import Verification
-from firnline.cli.verify_expiry import ToldByInventory, add_expiry_dates, told_by_s3
-from firnline.cli.verify_fleet import Selected, base_rules, selected
+from firnline.cli.verify_beside import beside, check_options
+from firnline.cli.verify_expiry import add_expiry_dates
+from firnline.cli.verify_fleet import base_rules, selected
 from firnline.fleet.accounts import Clients, can_ask
 from firnline.fleet.verify.expected import expected_buckets
-from firnline.fleet.verify.search import search
+from firnline.fleet.verify.gone import not_theirs_any_more, wholly_listed
+from firnline.fleet.verify.search import places, search
 from firnline.fleet.verify.series import Patience
 from firnline.fleet.verify.unlisted import not_covered, unlisted
-from firnline.fleet.verify.verified import VerifiedBucket
 from firnline.fleet.verify.verify import verify_buckets
-from firnline.inventory.coverage.uncovered import Coverage
 
 SUMMARY = "is what S3 has what the policies say: drift, and rules that delete sooner (reads AWS)"
 _SECONDS = re.compile(r"(\d{1,5})(s|m)?")
@@ -107,6 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Raises `CommandFailed`."""
+    check_options(arguments)
     folder = os.path.normpath(arguments.folder)
     chosen = selected(folder, arguments.account, arguments.bucket, arguments.color)
     before, found = base_rules(arguments.base, chosen.compilation)
@@ -116,77 +116,32 @@ def _run(arguments: argparse.Namespace) -> int:
     if not can_ask():
         raise CommandFailed(NO_BOTO3.removeprefix("firnline: "))
     expected = expected_buckets(chosen.compilation.buckets, chosen.fleet, before, chosen.is_wanted)
-    coverage = _coverage(chosen, folder, arguments)
     patience = Patience(equal_reads=arguments.reads, settle=arguments.settle)
     clients = Clients()
+    whole, searched = chosen.compilation.folder, () if arguments.bucket else chosen.accounts
+    listed, not_listed = search(clients, searched, whole)
+    known = places(whole, (each.bucket for each in listed))
     with scanning(arguments.color) as report:
-        buckets = verify_buckets(expected, clients, patience, report)
-    whole = chosen.compilation.folder
-    listed, not_listed = ((), ()) if arguments.bucket else search(clients, chosen.accounts, whole)
-    if arguments.writers is not None:
-        from firnline.cli.verify_writers import with_writers  # seldom needed
-
-        buckets = with_writers(buckets, clients, arguments)
-    expiry = None
-    if arguments.expiry_dates is not None:
-        expiry = told_by_s3(arguments.expiry_dates, arguments.settle, buckets, clients)
+        buckets = verify_buckets(expected, clients, patience, report, places=known)
+    complete = wholly_listed(searched, not_listed)
+    buckets = not_theirs_any_more(buckets, [each.bucket for each in listed], complete)
+    more = beside(arguments, chosen, buckets, clients)
     answer = Verification(
         folder=folder,
         base=arguments.base,
         at=datetime.now(UTC),
         patience=patience,
         accounts=chosen.accounts,
-        buckets=buckets,
+        buckets=more.buckets,
         others=tuple(unlisted(listed, whole)),
         not_listed=not_listed,
-        expiry=expiry,
-        inventories=_inventories(arguments, buckets, clients),
+        other_failures=more.failures,
+        expiry=more.expiry,
+        inventories=more.inventories,
         namespace=chosen.fleet.namespace.value,
         other_buckets=not_covered(listed, whole),
-        coverage=coverage,
+        coverage=more.coverage,
         repository=repository_of(whole, [folder]),
     )
     write_out(answer, Answer.VERIFIED, arguments)
     return answer.exit_code
-
-
-def _inventories(
-    arguments: argparse.Namespace, buckets: Sequence[VerifiedBucket], clients: Clients
-) -> tuple[ToldByInventory, ...]:
-    """Raises `CommandFailed`."""
-    if arguments.earlier and not arguments.inventory:
-        raise CommandFailed("--earlier goes with --inventory")
-    if arguments.logs and not arguments.earlier:
-        raise CommandFailed("--logs goes with --earlier")
-    if arguments.written_at and not arguments.inventory:
-        raise CommandFailed("--written-at goes with --inventory")
-    if not arguments.inventory:
-        return ()
-    from firnline.cli.verify_inventory import told_by_inventories  # an extra, and slow to import
-
-    places, folder = (arguments.inventory, arguments.earlier), arguments.folder
-    colour, logs = arguments.color, arguments.logs
-    written = arguments.written_at
-    by_bucket = {each.expected.bucket.name: written for each in buckets} if written else {}
-    return tuple(told_by_inventories(*places, folder, colour, buckets, clients, logs, by_bucket))
-
-
-def _coverage(chosen: Selected, folder: str, arguments: argparse.Namespace) -> Coverage | None:
-    """For the page alone. Raises `CommandFailed`."""
-    is_page = any(format.name is FormatName.HTML for format, _ in arguments.out or ())
-    if not arguments.inventory or not is_page:
-        return None
-    from firnline.cli.coverage import coverage_from  # seldom needed, and slow to import
-
-    asked = argparse.Namespace(
-        inventory=arguments.inventory,
-        summaries=[],
-        cloudwatch=[],
-        max_age=None,
-        account=None,
-        buckets=sorted(chosen.buckets),
-        region=chosen.accounts[0].regions[0],
-        policies=folder,
-        color=arguments.color,
-    )
-    return coverage_from(chosen.compilation, asked)

@@ -30,7 +30,7 @@ _GRAVEST: Final = (
     "FL737",
     "FL739",
 )
-_DRIFT, _NO_ACCESS, _SOME_UNREAD, _ALL_AGREE = 7, 3, 10, 0
+_DRIFT, _NO_ACCESS, _SOME_UNREAD, _NOTHING, _ALL_AGREE = 7, 3, 10, 2, 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Verification:
     each account that was searched how many buckets it has that no policy covers, and `not_listed`
     which could not be; `coverage` is what is stored, where an inventory tells it.
     `expiry` is what S3 tells of objects, where that was wanted, and `inventories` what they tell of
-    all.
+    all; `other_failures` say what could not be read of logs and inventories.
     """
 
     folder: str
@@ -57,6 +57,7 @@ class Verification:
     coverage: Coverage | None = None
     expiry: tuple[BucketVerdict, ...] | None = None
     inventories: tuple[ToldByInventory, ...] = ()
+    other_failures: tuple[str, ...] = ()
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
@@ -84,13 +85,17 @@ class Verification:
 
     @property
     def exit_code(self) -> int:
-        """Drift is told before what could not be read: it is known."""
+        """Drift is told before what could not be read: it is known. An answer that kept changing
+        is an answer.
+        """
         if has_errors(self.findings):
             return _DRIFT
-        unread = len(self.of_state(State.UNREAD))
-        if self.buckets and unread == len(self.buckets):
+        if not self.buckets:
+            return _NO_ACCESS if self.failures else _NOTHING
+        if all(each.state is State.UNREAD and each.failure for each in self.buckets):
             return _NO_ACCESS
-        return _SOME_UNREAD if unread or self.failures else _ALL_AGREE
+        is_gap = self.of_state(State.UNREAD) or self.failures or self.other_failures
+        return _SOME_UNREAD if is_gap else _ALL_AGREE
 
 
 def _rank(finding: Diagnostic) -> tuple[int, str]:

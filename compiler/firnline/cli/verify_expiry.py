@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from firnline.cli.option_types import count, moment
+from firnline.cli.option_types import count, moment, option_type
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic
 from firnline.diagnostics.visible import visible
@@ -24,12 +24,19 @@ from firnline.inventory.facts.told_days import Due, ToldDays
 from firnline.s3.simulate.expiry_date import DayVerdict
 
 
+@option_type
+def _heads(text: str) -> int:
+    if count(text) < 1:
+        raise ValueError(f"{text} objects tell nothing; write 1 or more")
+    return count(text)
+
+
 def add_expiry_dates(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--expiry-dates",
         metavar="N",
         nargs="?",
-        type=count,
+        type=_heads,
         const=USUAL_LIMITS.heads,
         help="compare the day on which S3 says that it expires an object with the rules, of up to N"
         " objects of each bucket (default: %(const)s)",

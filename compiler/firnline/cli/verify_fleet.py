@@ -47,6 +47,10 @@ def selected(folder: str, accounts: Sequence[str], buckets: Sequence[str], colou
     if read.fleet is None or read.lock is None:
         what = "fleet file" if read.fleet is None else "fleet lock: run `firnline resolve`"
         raise CommandFailed(f"{folder} has no {what}")
+    if not read.fleet.accounts:
+        raise CommandFailed(
+            f"nothing to verify: the fleet file and the lock of {folder} have no account"
+        )
     names = frozenset(name.removeprefix("s3://").rstrip("/") for name in buckets)
     _refuse_unknown(names, compilation)
     return Selected(compilation, read.fleet, _accounts(accounts, read.fleet), names)

@@ -23,7 +23,7 @@ def to_html(found: Verification) -> str:
             ],
             buckets=list(map(_bucket, found.buckets)),
             findings=found.findings,
-            unread=list(gaps(found)),
+            unread=[*gaps(found), *found.other_failures],
             coverage=found.coverage,
         )
     )

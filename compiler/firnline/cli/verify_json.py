@@ -34,6 +34,7 @@ def document(found: Verification) -> dict[str, Any]:
         "expiry_dates": None if found.expiry is None else list(map(as_json, found.expiry)),
         "inventories": [inventory_as_json(each) for each in found.inventories],
         "failures": [failure_json(each) for each in found.failures],
+        "other_failures": list(found.other_failures),
     }
 
 

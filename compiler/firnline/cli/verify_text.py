@@ -11,6 +11,7 @@ from firnline.cli.verify_answer import Verification
 from firnline.cli.verify_expiry import in_words, inventories_in_words
 from firnline.diagnostics.how_many import how_many
 from firnline.diagnostics.kinds import Diagnostic, Severity
+from firnline.diagnostics.position import BucketPlace, ObjectPlace
 from firnline.diagnostics.text import to_text as diagnostics_text
 from firnline.diagnostics.visible import visible
 from firnline.diagnostics.wrapping import wrapped
@@ -63,16 +64,29 @@ def conclusion(found: Verification) -> str:
     """In one sentence."""
     buckets = how_many(len(found.buckets), "bucket")
     if not found.buckets:
-        return "nothing to verify: no policy covers a bucket of the lock"
+        return "nothing to verify: the lock has no bucket of these accounts that a policy covers"
     parts = [
         f"{len(found.of_state(state)):,} {said}" for state, said in _SAID if found.of_state(state)
     ]
     unlisted = sum(each.kind.code == "FL739" for each in found.others)
     parts += [f"{unlisted:,} not in the lock"] if unlisted else []
+    parts += [f"S3 tells or does otherwise on {number:,}"] if (number := _otherwise(found)) else []
     accounts = how_many(
         len({each.expected.bucket.account.id.value for each in found.buckets}), "account"
     )
     return f"{buckets} of {accounts}: {', '.join(parts)}"
+
+
+def _otherwise(found: Verification) -> int:
+    """How many buckets have objects that S3 expires on another day than the rules say."""
+    errors = (each for each in found.of_no_bucket if each.severity is Severity.ERROR)
+    return len(
+        {
+            (each.place.account_id, each.place.bucket)
+            for each in errors
+            if each not in found.others and isinstance(each.place, BucketPlace | ObjectPlace)
+        }
+    )
 
 
 _SAID: Final = (

@@ -57,6 +57,26 @@ def test_a_date_that_comes_soon_is_told_in_days() -> None:
     assert "after 2 days" in first.message
 
 
+def test_a_short_expiry_is_told_by_its_rule_where_rules_are_too_many_to_compare() -> None:
+    tagged = [
+        rule(f"firnline/acme/ml/k{n}", "x/", 90 + n)
+        | {"Filter": {"And": {"Prefix": "x/", "Tags": [{"Key": f"k{n}", "Value": "v"}]}}}
+        for n in range(20)
+    ]
+    past = rule("past", "", 1) | {"Expiration": {"Date": "2026-01-01T00:00:00Z"}}
+    first, *_ = judged(answers(*tagged, rule("cleanup", "", 1)), expects(*tagged)).findings
+    assert first.kind.code == "FL734"
+    assert first.message == "`cleanup` of `acme-models` deletes after 1 day, which no policy says"
+    assert first.help.startswith("remove `cleanup` from `acme-models`")
+    assert codes(answers(*tagged, past), expects(*tagged)) == ["FL734"]
+    sooner = tagged[0] | {"Expiration": {"Days": 2}}
+    assert codes(answers(sooner, *tagged[1:]), expects(*tagged)) == ["FL734", "FL735"]
+    later = tagged[0] | {"Expiration": {"Days": 89}}
+    assert codes(answers(later, *tagged[1:]), expects(*tagged)) == ["FL735"]
+    off = rule("cleanup", "", 1) | {"Status": "Disabled"}
+    assert "FL734" not in codes(answers(*tagged, off), expects(*tagged))
+
+
 def test_a_header_that_changes_what_moves_is_named() -> None:
     moving = {key: value for key, value in TMP.items() if key != "Expiration"}
     moving["Transitions"] = [{"Days": 10, "StorageClass": "GLACIER"}]

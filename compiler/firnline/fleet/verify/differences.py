@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from math import inf
 from typing import Final
 
 from firnline.diagnostics.how_many import how_many
@@ -24,7 +25,7 @@ from firnline.fleet.verify.kinds import (
     RULES_MISSING,
     SHORT_EXPIRY,
 )
-from firnline.fleet.verify.sooner import SHORT, days_left, deletes_sooner, soonest_first
+from firnline.fleet.verify.sooner import SHORT, days_left, days_of, deletes_sooner, soonest_first
 from firnline.rules.diff.items import BucketNotAnalysed, ReviewItem, compare
 from firnline.rules.diff.owners import BucketConfig
 from firnline.rules.diff.words import in_words, subject
@@ -42,18 +43,23 @@ def differences(live: Live, expected: ExpectedBucket, today: date) -> tuple[Diag
     rules = rules_of(live)
     if expected.before is not None and surely_same(rules, expected.before):
         return (_pending(rules, expected, today),)
-    items = _items(expected.rules, rules, expected)
+    try:
+        items = _compared(expected.rules, rules, expected)
+        by_text = []
+    except BucketNotAnalysed:
+        items, by_text = [], _short_rules(rules, expected, today)
     sooner = soonest_first(filter(deletes_sooner, items), today)
     if sooner and days_left(sooner[0], today) > SHORT and not _by_unknown_rules(rules, expected):
         sooner = []
     found = [_short_expiry(sooner, rules, expected, today)] if sooner else []
+    found += [_short_by_text(by_text, rules, expected, today)] if by_text else []
     others = [item for item in items if item not in sooner]
     ours, theirs = _ours(rules, expected), _ours(expected.rules, expected)
     if not any(rule.enabled for rule in ours.rules) and any(r.enabled for r in theirs.rules):
         found.append(_missing(live, others, rules, expected))
     elif not surely_same(ours, theirs):
         found += [] if sooner and not others else [_differ(others, rules, expected)]
-    found += foreign_changes(rules, expected, new_are_told=bool(sooner))
+    found += foreign_changes(rules, expected, new_are_told=bool(sooner or by_text))
     return tuple(found or [_differ(others, rules, expected)])
 
 
@@ -62,16 +68,21 @@ def place_of(expected: ExpectedBucket) -> BucketPlace:
 
 
 def _items(before: RuleSet, after: RuleSet, expected: ExpectedBucket) -> list[ReviewItem]:
-    """What `after` does to objects that `before` does not; empty where that cannot be told."""
+    """As `_compared`; empty where that cannot be told."""
+    try:
+        return _compared(before, after, expected)
+    except BucketNotAnalysed:
+        return []
+
+
+def _compared(before: RuleSet, after: RuleSet, expected: ExpectedBucket) -> list[ReviewItem]:
+    """What `after` does to objects that `before` does not. Raises `BucketNotAnalysed`."""
     one, other = (without_unknown_classes(each) for each in (before, after))
     for versioning in (expected.versioning, None):
         # Rules may differ in what has an effect under another versioning only.
         config = BucketConfig(one, versioning, expected.object_lock)
         key = expected.bucket.key
-        try:
-            found = compare({key: config}, {key: replace(config, rules=other)})
-        except BucketNotAnalysed:
-            return []
+        found = compare({key: config}, {key: replace(config, rules=other)})
         if found.items:
             return list(found.items)
     return []
@@ -91,11 +102,41 @@ def _unknown(rules: RuleSet, expected: ExpectedBucket) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules.rules if rule.id not in known)
 
 
+def _short_rules(rules: RuleSet, expected: ExpectedBucket, today: date) -> list[Rule]:
+    """Live rules that by themselves delete within a week, and sooner than the one that they were;
+    the soonest first.
+    """
+    known = {rule.id: rule for rule in (*expected.going, *expected.rules.rules)}
+    before = {id: days_of(rule, today) for id, rule in known.items()}
+    short = {rule: days_of(rule, today) for rule in rules.rules}
+    found = [rule for rule in short if short[rule] < before.get(rule.id, inf)]
+    return sorted((each for each in found if short[each] <= SHORT), key=lambda each: short[each])
+
+
+def _short_by_text(
+    short: Sequence[Rule], rules: RuleSet, expected: ExpectedBucket, today: date
+) -> Diagnostic:
+    days = int(days_of(short[0], today))
+    return SHORT_EXPIRY.at(
+        place_of(expected),
+        f"{_named(short[0].id)} of `{visible(expected.bucket.name)}` deletes"
+        f" {_when(days)}, which no policy says",
+        notes=[
+            *_rules_apart(rules, expected),
+            "the filters of its rules have too many combinations to tell what they do together",
+        ],
+        remedy=Advise(_stop(rules, expected)),
+    )
+
+
+def _when(days: int) -> str:
+    return f"after {how_many(days, 'day')}" if days else "at the next midnight UTC"
+
+
 def _short_expiry(
     sooner: Sequence[ReviewItem], rules: RuleSet, expected: ExpectedBucket, today: date
 ) -> Diagnostic:
-    days = int(days_left(sooner[0], today))
-    when = f"after {how_many(days, 'day')}" if days else "at the next midnight UTC"
+    when = _when(int(days_left(sooner[0], today)))
     what = subject(sooner[0].change)
     return SHORT_EXPIRY.at(
         place_of(expected),

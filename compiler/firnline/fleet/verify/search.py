@@ -4,7 +4,7 @@ AWS.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from firnline.fleet.accounts import Clients
@@ -36,3 +36,14 @@ def search(
     found = [each for each in tagged if not isinstance(each, Failure)]
     others = set(listed) - set(asked)
     return (*found, *(Tagged(each) for each in others)), tuple(failures)
+
+
+def places(folder: Folder, listed: Iterable[ListedBucket]) -> Mapping[str, ListedBucket]:
+    """By name, where each bucket of the fleet is: as the accounts tell, or else the lock."""
+    locked = [
+        ListedBucket(account, each.name.value, each.region)
+        for each in (folder.lock.buckets if folder.lock else ())
+        if folder.fleet is not None
+        and (account := folder.fleet.account_with(each.account_id)) is not None
+    ]
+    return {each.name: each for each in (*locked, *listed)}

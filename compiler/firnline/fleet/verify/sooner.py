@@ -10,6 +10,7 @@ from typing import Final
 from firnline.rules.diff.category import Category
 from firnline.rules.diff.items import ReviewItem
 from firnline.s3.compare.story import comes_before
+from firnline.s3.model import Rule
 from firnline.s3.terms import Clock, When
 
 SHORT: Final = 7
@@ -33,6 +34,15 @@ def days_left(item: ReviewItem, today: date) -> float:
 
 def soonest_first(items: Iterable[ReviewItem], today: date) -> list[ReviewItem]:
     return sorted(items, key=lambda item: (days_left(item, today), item.digest))
+
+
+def days_of(rule: Rule, today: date) -> float:
+    """After how many days at the soonest a rule by itself deletes objects or versions."""
+    if not rule.enabled:
+        return inf
+    noncurrent = rule.noncurrent_expires.after if rule.noncurrent_expires else None
+    found = (each for each in (rule.expires, noncurrent) if each is not None)
+    return min((_days(each, today) for each in found), default=inf)
 
 
 def _days(when: When, today: date) -> int:

@@ -56,9 +56,11 @@ def verify_buckets(
     patience: Patience = USUAL,
     report: Report = lambda *_: None,
     today: date | None = None,
+    places: Mapping[str, ListedBucket] | None = None,
 ) -> tuple[VerifiedBucket, ...]:
     """In the same order; one failure for a whole account. Blocks until each bucket is known, at
-    most about `patience.longest` seconds. `report` is called in the caller's thread.
+    most about `patience.longest` seconds. `report` is called in the caller's thread. `places` says
+    by its name where a bucket of the fleet is, which may be a destination of replication.
     """
     shut = unreachable(clients, [each.bucket for each in expected])
     reachable = [each for each in expected if each.bucket.account not in shut]
@@ -79,7 +81,7 @@ def verify_buckets(
         verified(each, ends[each.bucket.key], settings.get(each.bucket.key), day)
         for each in expected
     ]
-    return tuple(_with_replicas(found, clients))
+    return tuple(_with_replicas(found, clients, places or {}))
 
 
 class _Count:
@@ -132,7 +134,9 @@ def _settings_of(clients: Clients, bucket: ListedBucket) -> Settings | Failure:
     return lock if isinstance(lock, Failure) else Settings(versioning, lock)
 
 
-def _with_replicas(found: Sequence[VerifiedBucket], clients: Clients) -> Iterator[VerifiedBucket]:
+def _with_replicas(
+    found: Sequence[VerifiedBucket], clients: Clients, places: Mapping[str, ListedBucket]
+) -> Iterator[VerifiedBucket]:
     """A destination that cannot be read is no finding: it may be of another company."""
     there = [each for each in found if each.exists]
     read = {
@@ -144,11 +148,10 @@ def _with_replicas(found: Sequence[VerifiedBucket], clients: Clients) -> Iterato
         for each in there
         if each.live is not None
     }
-    accounts = {
-        each.expected.bucket.account.id.value: each.expected.bucket.account for each in there
-    }
+    fleet = (each.account for each in (*places.values(), *(one.expected.bucket for one in there)))
+    accounts = {each.id.value: each for each in fleet}
     asked = {
-        each.bucket: _at(each, bucket.expected.bucket, accounts)
+        each.bucket: _at(each, bucket.expected.bucket, places, accounts)
         for bucket in there
         for each in read[bucket.expected.bucket.key].destinations
         if each.bucket not in known
@@ -172,9 +175,15 @@ def _replication(clients: Clients, each: VerifiedBucket) -> Replication:
 
 
 def _at(
-    destination: Destination, source: ListedBucket, accounts: Mapping[str, Account]
+    destination: Destination,
+    source: ListedBucket,
+    places: Mapping[str, ListedBucket],
+    accounts: Mapping[str, Account],
 ) -> ListedBucket:
     """With the role of its own account, where that is one of the fleet, else of the source."""
+    place = places.get(destination.bucket)
+    if place and destination.account_id in (None, place.account.id.value):
+        return place
     account = accounts.get(destination.account_id or "", source.account)
     return ListedBucket(account, destination.bucket, source.region)
 

@@ -28,9 +28,8 @@ def may_happen(scopes: Scopes, items: Sequence[StoredItem], changed: Changed) ->
             for number, change in scopes.changes_above(key)
             if any(change.clock in _CLOCKS[kind] for kind in kinds)
         ]
-        follows: list[What] = []
-        if keeps_versions and any(_ends_versions(change) for _, change in above):
-            follows += _may_follow(key, kinds, changed)
+        changes = [change for _, change in above]
+        follows = [*_may_follow(key, changes, kinds, changed)] if keeps_versions else []
         for number, change in above:
             yield Row(number)
             for what in (*_may_do(change, kinds, keeps_versions), *_on(change.clock, follows)):
@@ -63,24 +62,30 @@ def _ends(change: Change, kinds: set[ItemKind], keeps_versions: bool) -> list[Do
     return found
 
 
-def _ends_versions(change: Change) -> bool:
-    return change.clock in _VERSIONS and bool(change.old.ends or change.new.ends)
-
-
 def _on(clock: Clock, follows: Sequence[What]) -> Sequence[What]:
     return follows if clock in _VERSIONS else ()
 
 
-def _may_follow(key: str, kinds: set[ItemKind], changed: Changed) -> Iterator[What]:
-    """What rules for noncurrent versions do, also those that do not change, because a version
+def _may_follow(
+    key: str, changes: Sequence[Change], kinds: set[ItemKind], changed: Changed
+) -> Iterator[What]:
+    """What rules for noncurrent versions do, also those that do not change, because an object
     expires at another time: its days as a noncurrent one count from then. Where a rule keeps so
-    many newer versions, it may also do less by the new rules because one of those ends.
+    many newer versions, it may also do more or less because one of those ends.
     """
+    ends = [each for each in changes if each.clock in _VERSIONS]
+    ends = [each for each in ends if each.old.ends or each.new.ends]
     for way, batch in ((Way.NEW, changed.after), (Way.NO_LONGER, changed.before)):
         rules = [each for each in batch.rules.rules if _is_about(key, each)]
+        because = [way] if any(_expires(each, way) for each in ends) else []
         for done, counts in (each for rule in rules for each in _of_noncurrent(rule, kinds)):
-            ways = tuple(Way) if counts else (way,)
-            yield from (What(*each, done) for each in product(Window, ways))
+            ways = [*Way] if counts and ends else because
+            yield from (What(window, one, done) for window, one in product(Window, ways))
+
+
+def _expires(change: Change, way: Way) -> bool:
+    story = change.new if way is Way.NEW else change.old
+    return change.clock is Clock.OBJECTS and bool(story.ends)
 
 
 def _is_about(key: str, rule: Rule) -> bool:

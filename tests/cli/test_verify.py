@@ -136,10 +136,15 @@ def test_s3_is_taken_at_its_own_word_on_when_it_expires_objects(
     assert found["expiry_dates"][0]["counts"]["disagrees"] == 1
     other = Fault(operation="DeliverInventory", expiry_shift_days=-1)
     aws.middleware.faults.add(other)
-    assert main([*wanted[:-1], "--inventory", inventory_of(aws, "acme-dev")]) == 7
+    of_inventory = [*wanted[:-1], "--inventory", inventory_of(aws, "acme-dev")]
+    assert main(of_inventory) == 7
     told = capsys.readouterr().out
     assert "error[FL744]" in told
     assert "acme-dev: days of expiry of 1 object in its inventory of" in told
+    assert main([*of_inventory, "--written-at", "2100-01-01"]) == 0
+    assert "UTC, before the rules were written" in " ".join(capsys.readouterr().out.split())
+    assert main(["verify", "--written-at", "2026-11-28"]) == 2
+    assert "--written-at goes with --inventory" in capsys.readouterr().err
     denied = Fault(operation="HeadObject", status=403, code="AccessDenied", times=9)
     aws.middleware.faults.clear()
     aws.middleware.faults.add(denied)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from firnline import testing
 from firnline.diagnostics.kinds import Diagnostic, Severity
@@ -24,11 +27,13 @@ from firnline.inventory.facts.inventory_files import InventoryFiles, OnDisk
 from firnline.inventory.facts.s3_inventory import open_inventory
 from firnline.inventory.facts.told_days import Became, Changed, Due
 from firnline.inventory.reads.lifecycle_lines import days_without, lifecycle_lines
+from firnline.s3.model import Rule, RuleSet
 from firnline.s3.read_shape import read_rules
 from firnline.s3.simulate.stored import StoredItem
 from firnline.s3.terms import Versioning
 from firnline.testing.fixture import S3WithLifecycle
 from firnline.testing.inventory_configuration import InventoryConfiguration
+from tests.fleet.expiry.test_expected_day import OBJECTS, RULES
 from tests.fleet.small_world import PROD, account
 from tests.inventory.facts.written import VERSIONS
 from tests.inventory.facts.written import write as write_inventory
@@ -252,3 +257,27 @@ def test_a_version_that_is_lost_is_gone_though_a_marker_is_over_it(tmp_path: Pat
     with open_inventory([earlier]) as one, open_inventory([later]) as other:
         found = {each.item.key: each.became for each in changed_since(one, other)}
     assert found == {"hidden": Became.HIDDEN, "lost": Became.GONE}
+
+
+@given(
+    st.lists(RULES, max_size=3),
+    st.lists(st.tuples(OBJECTS, st.sampled_from(Became)), max_size=12),
+    st.sampled_from(Versioning),
+    st.integers(0, 12 * 24),
+)
+@settings(max_examples=60)
+def test_many_changes_are_judged_as_each_of_them_alone(
+    rules: list[Rule], found: list[tuple[StoredItem, Became]], versioning: Versioning, hours: int
+) -> None:
+    bucket = ListedBucket(account("prod", PROD, "us-east-1"), BUCKET, "us-east-1")
+    written = WrittenRules(bucket, RuleSet(tuple(rules)), versioning)
+    start = datetime(2026, 3, 1, 5, tzinfo=UTC)
+    between = Between(start, start + timedelta(hours=hours))
+    changes = [
+        Changed(item, became, "GLACIER" if became is Became.MOVED else None)
+        for item, became in found
+    ]
+    alone = [judge_acts(written, [each], between) for each in changes]
+    every = judge_acts(written, changes, between)
+    assert every.as_said == sum(each.as_said for each in alone)
+    assert every.early == sum((Counter(each.early) for each in alone), Counter())

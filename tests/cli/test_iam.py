@@ -147,8 +147,72 @@ def test_a_thousand_buckets_fit_and_it_says_how(folder: Path, capsys: Captured) 
 
 
 def test_the_caller_assumes_each_role_and_no_other(capsys: Captured) -> None:
-    (statement,) = printed_json(capsys)["caller"]["policy"]["Statement"]
+    (caller,) = printed_json(capsys)["callers"]
+    (statement,) = caller["policy"]["Statement"]
     assert statement["Resource"] == [ROLE, f"arn:aws:iam::{STAGING}:role/retention"]
+
+
+def test_the_caller_of_three_hundred_accounts_assumes_no_role_of_others(
+    folder: Path, capsys: Captured
+) -> None:
+    ids = [f"{100000000000 + number}" for number in range(300)]
+    lines = [
+        f'  a{id}: {{id: "{id}", regions: us-east-1, role: arn:aws:iam::{id}:role/retention}}\n'
+        for id in ids
+    ]
+    (folder / "fleet.yaml").write_text(FLEET + "".join(lines))
+    callers = printed_json(capsys, "--only", "caller")["callers"]
+    assert [each["name"] for each in callers] == ["caller-1", "caller-2", "caller-3"]
+    assert all(each["characters"] <= each["limit"] for each in callers)
+    named = [arn for each in callers for arn in each["policy"]["Statement"][0]["Resource"]]
+    assert sorted(named) == sorted(
+        f"arn:aws:iam::{id}:role/retention" for id in (*ids, PROD, STAGING)
+    )
+
+
+def test_an_account_that_no_policy_names_lets_no_object_be_read(
+    folder: Path, capsys: Captured
+) -> None:
+    other = '  other: {id: "111122223333", regions: us-east-1}\n'
+    (folder / "fleet.yaml").write_text(FLEET + other)
+    (account,) = printed_json(capsys, "--account", "other", "--with-optional")["accounts"]
+    (read,) = account["documents"]
+    statements = read_policy(read["policy"])
+    listed = Call("s3:ListAllMyBuckets", "*")
+    assert evaluate(statements, listed) is Verdict.ALLOWED
+    for action in ("s3:GetObject", "s3:GetObjectTagging"):
+        call = Call(action, "arn:aws:s3:::somebody-elses/x")
+        assert evaluate(statements, call) is Verdict.NOT_ALLOWED
+    assert read["notes"] == [
+        "no policy names a bucket of the account: nothing more than their lifecycles is read"
+    ]
+    assert {each["action"] for each in read["needs"]}.isdisjoint({"s3:GetObject"})
+
+
+@pytest.mark.parametrize("has_lock", [True, False])
+def test_the_scp_names_buckets_of_the_lock_only(
+    folder: Path, capsys: Captured, *, has_lock: bool
+) -> None:
+    if not has_lock:
+        (folder / "fleet.lock.yaml").unlink()
+    found = printed_json(capsys, "--account", "staging", "--patterns")["accounts"][0]
+    scps = [each["policy"] for each in found["documents"] if each["name"] == "scp"]
+    named = [policy["Statement"][0]["Resource"] for policy in scps]
+    assert named == (["arn:aws:s3:::acme-dev"] if has_lock else [])
+    assert any("run `firnline resolve`" in note for note in found["notes"]) is not has_lock
+
+
+def test_an_organization_is_not_known_before_the_first_resolve(
+    folder: Path, capsys: Captured
+) -> None:
+    (folder / "fleet.lock.yaml").unlink()
+    (folder / "fleet.yaml").write_text(
+        "firnline: fleet/v1\nnamespace: acme\naccounts_from:\n"
+        "  - organization: {role_name: retention, regions: us-east-1}\n"
+    )
+    (folder / "ml.yaml").unlink()
+    assert main(["iam"]) == 2
+    assert "policies has no account yet: `firnline resolve` finds" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,9 @@ from botocore.utils import parse_timestamp
 
 from firnline import testing
 from firnline.fleet.accounts import Access, Clients, NoAccess, requesting
+from firnline.fleet.questions import READ_TAGS, Failure, ListedBucket, ask
 from firnline.fleet.sessions import read_timestamp
-from tests.fleet.small_world import PROD, STAGING
+from tests.fleet.small_world import PROD, STAGING, account
 
 ROLE = f"arn:aws:iam::{PROD}:role/retention"
 
@@ -84,6 +86,32 @@ def test_expired_credentials_are_told_from_a_missing_permission(
         raise refused
     assert caught.value.has_credentials is has_credentials
     assert ("aws sso login" in caught.value.reason) is not has_credentials
+
+
+def test_a_profile_that_expired_is_renewed_by_its_own_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config"
+    config.write_text("[profile lab]\nregion = us-east-1\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    known = replace(account("prod", PROD, "us-east-1"), profile="lab")
+    expired = ClientError({"Error": {"Code": "ExpiredToken", "Message": "no"}}, "GetBucketTagging")
+
+    def refuse(*_: object) -> None:
+        raise expired
+
+    for profile, said in (("lab", True), ("elsewhere", False)):
+        bucket = ListedBucket(replace(known, profile=profile), "acme-models", "us-east-1")
+        found = ask(_Open(), bucket, READ_TAGS, refuse)
+        assert isinstance(found, Failure)
+        assert (f"`aws sso login --profile {profile}` renews" in found.why.reason) is said
+
+
+class _Open(Clients):
+    """The credentials were good when the client was made."""
+
+    def s3(self, access: Access) -> Any:
+        return access
 
 
 @pytest.mark.usefixtures("aws")

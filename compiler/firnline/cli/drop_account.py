@@ -14,6 +14,7 @@ from firnline.fleet.closed_account import StillInUse, Suspect, why_closed
 from firnline.fleet.questions import access_of
 from firnline.fleet.resolve import Question
 from firnline.language.account_sources import Organization
+from firnline.s3.terms import Partition
 
 _ID = re.compile("[0-9]{12}")
 
@@ -38,7 +39,8 @@ def closed_accounts(ids: Sequence[str], question: Question) -> frozenset[str]:
         suspect = _suspect(id, question)
         in_organization = any(isinstance(each, Organization) for each in question.fleet.sources)
         try:
-            why = why_closed(clients, own_access(), suspect, in_organization=in_organization)
+            own = own_access(_partition(suspect))
+            why = why_closed(clients, own, suspect, in_organization=in_organization)
         except StillInUse as error:
             raise CommandFailed(f"account {id} is not dropped: {error}") from error
         except NoAccess as error:
@@ -48,6 +50,13 @@ def closed_accounts(ids: Sequence[str], question: Question) -> frozenset[str]:
             ) from error
         say(f"account {id} is dropped with {how_many(len(suspect.buckets), 'bucket')}: {why}")
     return frozenset(ids)
+
+
+def _partition(suspect: Suspect) -> Partition | None:
+    """None where the old lock does not tell it."""
+    if suspect.role is not None:
+        return Partition.of_region(suspect.role.region)
+    return suspect.buckets[0].partition if suspect.buckets else None
 
 
 def _suspect(id: str, question: Question) -> Suspect:

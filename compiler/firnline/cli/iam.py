@@ -35,6 +35,10 @@ Buckets are named as the fleet lock has them. Where that is longer than IAM
 allows, patterns of the policies stand for them, or the whole account; a note
 says so.
 """
+_NO_ACCOUNTS = """\
+firnline iam: {folder} has no account yet: `firnline resolve` finds those of `accounts_from`. For
+its first run list one account below `accounts`, and give the policies of that one to the role in
+each account, such as by a stack set"""
 _CALLER = re.compile(r"arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:(root|(role|user|assumed-role)/.+)")
 _INVENTORY = re.compile(r"s3://[^/]+(/.*)?")
 
@@ -101,6 +105,9 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"firnline: no fleet file in {folder}: which accounts there are is not known")
         show(EXAMPLE_FLEET.format(folder=folder))
         return 2
+    if not read.fleet.accounts:
+        say(_NO_ACCOUNTS.format(folder=folder))
+        return 2
     if unknown := _unknown(arguments.account, read.fleet):
         say(f"firnline iam: {unknown}")
         return 2
@@ -135,8 +142,7 @@ def _write(access: FleetAccess, folder: Path) -> None:
         for account in access.accounts
         for each in account.documents
     ]
-    if access.caller is not None:
-        files.append((folder / f"{access.caller.called}.json", access.caller))
+    files += [(folder / f"{each.called}.json", each) for each in access.callers]
     for path, document in files:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_file(path, (json.dumps(document.policy, indent=2) + "\n").encode())

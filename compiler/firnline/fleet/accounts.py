@@ -214,7 +214,7 @@ def requesting(
     """Whatever boto3 raises inside becomes `NoAccess`, with `permission` as the missing one if
     access was denied, and so do live rules that cannot be read. `role_arn` is the role that the
     credentials are to assume, `region` the one that answers, where the account may not have it,
-    `profile` the one whose credentials these are.
+    `profile` the one whose credentials these are, where this machine has it.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -252,7 +252,7 @@ def _our_secrets() -> Iterator[str]:
 
 
 def _how_to_get_them(account_id: str, role_arn: str | None, profile: str | None) -> str:
-    if profile is not None:
+    if profile in profiles():
         return f"`aws sso login --profile {profile}` renews a profile of IAM Identity Center"
     whose = f"of account {account_id}" if account_id != _OWN else "of the account of the bucket"
     if role_arn is not None:

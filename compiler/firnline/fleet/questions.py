@@ -76,7 +76,13 @@ def ask(
     try:
         access = access_of(bucket.account, bucket.region)
         client = clients.s3(access)
-        with requesting(access.account_id, permission, access.role_arn, region=access.region):
+        with requesting(
+            access.account_id,
+            permission,
+            access.role_arn,
+            region=access.region,
+            profile=access.profile,
+        ):
             return question(client, bucket.name)
     except NoAccess as why:
         return Failure(bucket.account, bucket.name, why)

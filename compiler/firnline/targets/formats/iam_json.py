@@ -15,7 +15,7 @@ def to_json(access: FleetAccess) -> str:
     document = {
         "schema_version": SCHEMA_VERSION,
         "accounts": [_account(each) for each in access.accounts],
-        "caller": _document(access.caller) if access.caller else None,
+        "callers": [_document(each) for each in access.callers],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

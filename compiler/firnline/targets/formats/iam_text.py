@@ -16,8 +16,9 @@ _INDENT: Final = "    "
 
 def to_text(access: FleetAccess, columns: int) -> str:
     lines = [line for account in access.accounts for line in _account(account, columns)]
-    if access.caller is not None:
-        lines += ["whoever assumes the roles", *_document(access.caller, columns)]
+    if access.callers:
+        lines += ["whoever assumes the roles"]
+        lines += [line for each in access.callers for line in _document(each, columns)]
     return "\n".join(lines) + "\n"
 
 

@@ -30,16 +30,20 @@ from firnline.targets.iam.model import (
     PolicyKind,
     Wish,
 )
-from firnline.targets.iam.needs import READING, WRITING
+from firnline.targets.iam.needs import READING, WRITING, On
 from firnline.targets.iam.scp import others_do_not_write
 from firnline.targets.iam.sweeping import restoring, sweeping
-from firnline.targets.iam.trust import caller_policy, trust_of
+from firnline.targets.iam.trust import any_account, caller_policies, trust_of
 
 _LATER = "no command of this version uses it: `firnline gc` will, once it acts on objects"
 _NO_REGISTRIES = "no sweep and restore: no policy of the account has `references`"
 _NO_ROLE = "no trust policy and no SCP: the account has no `role` in the fleet file"
 _NO_CALLER = "no trust policy: --caller names who may assume the role"
-_NO_BUCKETS = "no write and no SCP: no policy and no lock names a bucket of the account"
+_NO_BUCKETS = "no write: no policy and no lock names a bucket of the account"
+_NO_LOCK = "no SCP: it names buckets of the lock only, and that has none: run `firnline resolve`"
+_ONLY_LISTED = "no policy names a bucket of the account: nothing more than their lifecycles is read"
+_MOST_POLICIES = 10
+"""That are attached to a role by default (IAM User Guide, "IAM and AWS STS quotas")."""
 
 
 def fleet_access(folder: Folder, wish: Wish) -> FleetAccess:
@@ -49,7 +53,8 @@ def fleet_access(folder: Folder, wish: Wish) -> FleetAccess:
         each for each in folder.fleet.accounts if not wish.labels or each.label.value in wish.labels
     ]
     return FleetAccess(
-        tuple(_of_account(folder, each, wish) for each in accounts), _caller(accounts, wish)
+        tuple(_of_account(folder, each, wish) for each in accounts),
+        tuple(_callers(accounts)) if DocumentName.CALLER in wish.names else (),
     )
 
 
@@ -77,21 +82,23 @@ def _documents(folder: Folder, account: Account, wish: Wish) -> Iterator[Documen
     if wish.callers:
         trusted = trust_of(account, wish.callers)
         yield Document(DocumentName.TRUST, PolicyKind.TRUST, trusted, TRUST_POLICY)
-    if _choices(folder, account, wish)[0].names:
-        yield from _control(folder, account, account.role.value, wish)
+    if (buckets := locked(folder, account)).names:
+        yield from _control(buckets, account.role.value)
 
 
 def _reading(folder: Folder, account: Account, wish: Wish) -> Document:
     """A bucket that a pattern covers is read before the lock has it."""
     by_tag = any(entry.tags for each in folder.policies for entry in each.applies_to)
     needs = chosen(READING, optional=wish.optional, tags=by_tag, inventories=wish.inventories)
-    choices = (named_by_policies(folder, account), every_bucket(account))
+    named = named_by_policies(folder, account)
+    if not named.names:
+        needs = tuple(each for each in needs if each.on not in (On.OUR_BUCKETS, On.OUR_OBJECTS))
     policy, buckets = first_that_fits(
         MANAGED_POLICY,
-        [each for each in choices if each.names],
+        [named, every_bucket(account)] if named.names else [every_bucket(account)],
         lambda each: reading_and_writing(needs, each, inventories=wish.inventories),
     )
-    notes = _exactness(buckets, MANAGED_POLICY)
+    notes = _exactness(buckets, MANAGED_POLICY) if named.names else (_ONLY_LISTED,)
     return Document(DocumentName.READ, PolicyKind.IDENTITY, policy, MANAGED_POLICY, needs, notes)
 
 
@@ -114,9 +121,8 @@ def _choices(folder: Folder, account: Account, wish: Wish) -> list[Buckets]:
     return [*first, of_policies, every_bucket(account)] if of_policies.names else [of_policies]
 
 
-def _control(folder: Folder, account: Account, role: str, wish: Wish) -> Iterator[Document]:
+def _control(buckets: Buckets, role: str) -> Iterator[Document]:
     """In parts where the names are too many for one; patterns would bind buckets of others too."""
-    buckets = _choices(folder, account, wish)[0]
     parts = list(_split(buckets, role))
     for number, part in enumerate(parts, start=1):
         yield Document(
@@ -124,7 +130,7 @@ def _control(folder: Folder, account: Account, role: str, wish: Wish) -> Iterato
             PolicyKind.CONTROL,
             others_do_not_write(part, role),
             SERVICE_CONTROL_POLICY,
-            notes=_control_notes(len(parts), buckets),
+            notes=_in_parts(len(parts), "an account takes 5 SCPs"),
             part=number if len(parts) > 1 else 0,
         )
 
@@ -145,13 +151,24 @@ def _split(buckets: Buckets, role: str) -> Iterator[Buckets]:
     yield Buckets(names, buckets.exactness, buckets.partition)
 
 
-def _caller(accounts: list[Account], wish: Wish) -> Document | None:
-    found = caller_policy(accounts) if DocumentName.CALLER in wish.names else None
-    if found is None:
-        return None
-    policy, is_exact = found
-    notes = () if is_exact else ("the ARNs of all roles are too long: any account's is allowed",)
-    return Document(DocumentName.CALLER, PolicyKind.IDENTITY, policy, MANAGED_POLICY, notes=notes)
+def _callers(accounts: list[Account]) -> Iterator[Document]:
+    """Each names roles, in parts where these are too many for one; a pattern would allow roles in
+    accounts of others, so it stands only for more than can be attached.
+    """
+    parts = caller_policies(accounts)
+    notes = _in_parts(len(parts), f"a role takes {_MOST_POLICIES} policies by default")
+    if len(parts) > _MOST_POLICIES:
+        parts = [any_account(accounts)]
+        notes = ("the ARNs of all roles are too long: any account's is allowed",)
+    for number, policy in enumerate(parts, start=1):
+        yield Document(
+            DocumentName.CALLER,
+            PolicyKind.IDENTITY,
+            policy,
+            MANAGED_POLICY,
+            notes=notes,
+            part=number if len(parts) > 1 else 0,
+        )
 
 
 def _exactness(buckets: Buckets, limit: int) -> tuple[str, ...]:
@@ -166,16 +183,15 @@ def _exactness(buckets: Buckets, limit: int) -> tuple[str, ...]:
             assert_never(buckets.exactness)
 
 
-def _control_notes(parts: int, buckets: Buckets) -> tuple[str, ...]:
-    notes = _exactness(buckets, SERVICE_CONTROL_POLICY)
-    if parts > 1:
-        notes = (*notes, f"in {parts} parts, of which all are attached: an account takes 5 SCPs")
-    return notes
+def _in_parts(parts: int, limit: str) -> tuple[str, ...]:
+    return (f"in {parts} parts, of which all are attached: {limit}",) if parts > 1 else ()
 
 
 def _notes(folder: Folder, account: Account, wish: Wish) -> Iterator[str]:
     if not _choices(folder, account, wish)[0].names:
         yield _NO_BUCKETS
+    if account.role is not None and not locked(folder, account).names:
+        yield _NO_LOCK
     if sweeping(folder, account) is None:
         yield _NO_REGISTRIES
     if account.role is None:

@@ -34,7 +34,7 @@ class DocumentName(Enum):
 @dataclass(frozen=True, slots=True)
 class Document:
     """One policy as AWS takes it; `limit` is the number of characters that it may have. An SCP of
-    many buckets is in several parts.
+    many buckets is in several parts, as is the policy of who calls many roles.
     """
 
     name: DocumentName
@@ -68,10 +68,10 @@ class AccountAccess:
 
 @dataclass(frozen=True, slots=True)
 class FleetAccess:
-    """`caller` is the policy of whoever assumes the roles; None where there are none."""
+    """`callers` are the policies of whoever assumes the roles; none where there are no roles."""
 
     accounts: tuple[AccountAccess, ...]
-    caller: Document | None
+    callers: tuple[Document, ...]
 
 
 @dataclass(frozen=True, slots=True)

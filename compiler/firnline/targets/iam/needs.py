@@ -42,7 +42,7 @@ _READERS: Final = ("resolve", "show", "diff live", "verify", "rollout")
 _UP: Final = ("pulumi up", "rollout")
 
 READING: Final = (
-    Need("s3:ListAllMyBuckets", On.EVERYTHING, ("resolve",)),
+    Need("s3:ListAllMyBuckets", On.EVERYTHING, ("resolve", "verify")),
     Need("s3:GetLifecycleConfiguration", On.EVERY_BUCKET, _READERS),
     Need("s3:GetBucketTagging", On.TAGGED, ("resolve", "verify")),
     Need("s3:GetBucketVersioning", On.OUR_BUCKETS, _READERS),

@@ -36,18 +36,27 @@ def trust_of(account: Account, callers: Sequence[str]) -> Json:
     return policy([said])
 
 
-def caller_policy(accounts: Sequence[Account]) -> tuple[Json, bool] | None:
-    """What whoever calls needs, and whether it names each role; None where no account has one.
-    Roles of many accounts that are called the same share a pattern, once their list is too long.
+def caller_policies(accounts: Sequence[Account]) -> list[Json]:
+    """What whoever calls needs, each role by name; several where they are too many for one policy,
+    none where no account has a role.
     """
-    roles = sorted({each.role.value for each in accounts if each.role})
-    if not roles:
-        return None
-    exact = policy([statement("AssumeRolesOfTheFleet", [ASSUME], roles)])
-    if size_of(exact) <= MANAGED_POLICY:
-        return exact, True
-    alike = sorted({_in_any_account(each) for each in roles})
-    return policy([statement("AssumeRolesOfTheFleet", [ASSUME], alike)]), False
+    found: list[Json] = []
+    roles: list[str] = []
+    for role in sorted({each.role.value for each in accounts if each.role}):
+        if roles and size_of(_assuming([*roles, role])) > MANAGED_POLICY:
+            found.append(_assuming(roles))
+            roles = []
+        roles.append(role)
+    return [*found, _assuming(roles)] if roles else found
+
+
+def any_account(accounts: Sequence[Account]) -> Json:
+    """Roles that are called the same share a pattern."""
+    return _assuming(sorted({_in_any_account(each.role.value) for each in accounts if each.role}))
+
+
+def _assuming(roles: Sequence[str]) -> Json:
+    return policy([statement("AssumeRolesOfTheFleet", [ASSUME], roles)])
 
 
 def _in_any_account(arn: str) -> str:

@@ -71,7 +71,8 @@ def judge_acts(
             others += 1
         else:
             early[each.became] += 1
-            examples = sorted([*examples, each], key=_worst_first)[:_LISTED]
+            if len(examples) < _LISTED or _worst_first(each) < _worst_first(examples[-1]):
+                examples = sorted([*examples, each], key=_worst_first)[:_LISTED]
     by_others = None if deleted is None else others
     return Acts(written, between, as_said, early, tuple(examples), by_others)
 
@@ -102,7 +103,7 @@ def _judge(written: WrittenRules, between: Between) -> Callable[[Changed], bool]
             tuple(map(item.key.startswith, prefixes)),
             tuple((item.size > each, item.size < each) for each in sizes if each is not None),
             item.size >= SMALL_OBJECT,
-            replace(item, key="", created=between.since, size=0),
+            (item.storage_class, item.tags, item.null_version, item.replication),
         )
         if alike not in known:
             known[alike] = any(_explains(one, written.state, change, between) for one in rules)

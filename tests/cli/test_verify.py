@@ -130,6 +130,7 @@ def test_s3_is_taken_at_its_own_word_on_when_it_expires_objects(
     told = capsys.readouterr().out
     assert "error[FL743]" in told
     assert "S3 says no day, the rules say" in told
+    assert "1 as the policies say, 1 where S3 tells or acts on another day" in told
     found = json.loads(Path("found.json").read_text())
     assert main(["schema", "verify"]) == 0
     Draft7Validator(json.loads(capsys.readouterr().out)).validate(found)

@@ -70,7 +70,11 @@ def conclusion(found: Verification) -> str:
     ]
     unlisted = sum(each.kind.code == "FL739" for each in found.others)
     parts += [f"{unlisted:,} not in the lock"] if unlisted else []
-    parts += [f"S3 tells or does otherwise on {number:,}"] if (number := _otherwise(found)) else []
+    parts += (
+        [f"{number:,} where S3 tells or acts on another day"]
+        if (number := _otherwise(found))
+        else []
+    )
     accounts = how_many(
         len({each.expected.bucket.account.id.value for each in found.buckets}), "account"
     )

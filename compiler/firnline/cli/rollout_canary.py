@@ -47,6 +47,7 @@ def judge_canary(
             buckets,
             clients,
             arguments.logs,
+            {each.expected.bucket.name: since for each in buckets},
         )
     )
     for line in inventories_in_words(told):

@@ -46,15 +46,18 @@ def row(key: str, day: int = 21) -> dict[str, Any]:
     return {"Key": key, "LifecycleExpirationDate": told, **facts}
 
 
+def expected(name: str) -> ExpectedBucket:
+    bucket = ListedBucket(account("prod", PROD, "us-east-1"), name, "us-east-1")
+    return ExpectedBucket(bucket, RULES, "firnline/acme", Versioning.OFF)
+
+
 def told(
     named: Sequence[str],
     earlier: Sequence[str] = (),
     logs: Sequence[str] = (),
     written_at: Mapping[str, datetime] | None = None,
 ) -> ToldByInventory:
-    bucket = ListedBucket(account("prod", PROD, "us-east-1"), "lab", "us-east-1")
-    expected = ExpectedBucket(bucket, RULES, "firnline/acme", Versioning.OFF)
-    verified = [VerifiedBucket(expected, State.AGREES)]
+    verified = [VerifiedBucket(expected("lab"), State.AGREES)]
     by_time = written_at or {}
     (found,) = told_by_inventories(
         named, earlier, ".", "never", verified, Clients(), logs, written_at=by_time

@@ -15,6 +15,7 @@ from firnline.cli.verify_expiry import ToldByInventory, inventories_in_words
 from firnline.cli.verify_inventory import told_by_inventories
 from firnline.diagnostics.kinds import has_errors
 from firnline.fleet.accounts import Clients
+from firnline.fleet.verify.verified import VerifiedBucket
 from firnline.rollout.plan import AccountPlan
 from firnline.rollout.verified import read
 from firnline.s3.simulate.clock import midnight_from
@@ -52,11 +53,21 @@ def judge_canary(
     )
     for line in inventories_in_words(told):
         say(line)
+    refuse_unless_done(told, buckets, since, arguments.color)
+
+
+def refuse_unless_done(
+    told: Sequence[ToldByInventory],
+    buckets: Sequence[VerifiedBucket],
+    since: datetime,
+    colour: str = "never",
+) -> None:
+    """Unless S3 did on each bucket what its rules say, and nothing else. Raises `CommandFailed`."""
     _refuse_early(told, since)
     found = [finding for each in told for finding in each.findings]
     found += [finding for each in buckets for finding in each.findings]
     if found:
-        say_diagnostics(found, arguments.color)
+        say_diagnostics(found, colour)
     if has_errors(found):
         raise CommandFailed(
             "S3 does not do what the rules say: the next wave is not begun; `firnline rollout"

@@ -28,6 +28,7 @@ class LoggedRequest:
     milliseconds: float
     role: str = ""
     expected_owner: str = ""
+    region: str = ""
 
 
 class RequestLog:
@@ -56,6 +57,7 @@ class RequestLog:
             milliseconds=round(seconds * 1000, 1),
             role=request.role,
             expected_owner=request.headers.get(EXPECTED_OWNER, ""),
+            region=request.region,
         )
         with self._lock:
             self._entries.append(entry)

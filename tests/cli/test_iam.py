@@ -206,10 +206,11 @@ def test_an_organization_is_not_known_before_the_first_resolve(
     folder: Path, capsys: Captured
 ) -> None:
     (folder / "fleet.lock.yaml").unlink()
-    (folder / "fleet.yaml").write_text(
-        "firnline: fleet/v1\nnamespace: acme\naccounts_from:\n"
-        "  - organization: {role_name: retention, regions: us-east-1}\n"
-    )
+    source = "accounts_from: {organization: {role_name: retention, regions: us-east-1}}\n"
+    (folder / "fleet.yaml").write_text(FLEET + source)
+    assert main(["iam"]) == 0
+    assert "accounts that only `accounts_from` tells are left out" in capsys.readouterr().err
+    (folder / "fleet.yaml").write_text(f"firnline: fleet/v1\nnamespace: acme\n{source}")
     (folder / "ml.yaml").unlink()
     assert main(["iam"]) == 2
     assert "policies has no account yet: `firnline resolve` finds" in capsys.readouterr().err

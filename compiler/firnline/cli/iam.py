@@ -113,6 +113,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     if read.lock is None:
         say("no fleet lock yet: buckets are named as policies name them until `resolve` is run")
+        if read.fleet.sources:
+            say("accounts that only `accounts_from` tells are left out until then")
     access = fleet_access(read, _wish(arguments))
     if arguments.into is not None:
         _write(access, Path(arguments.into))

@@ -298,7 +298,9 @@ def test_an_account_whose_event_history_is_shut_is_named_with_the_permission(
     assert told == "", "that there is no conflict is not known"
     assert said.startswith(
         "the event history of prod in us-east-1 could not be read: missing permission"
-        " cloudtrail:LookupEvents: AccessDeniedException: injected; --writers also takes"
+        " cloudtrail:LookupEvents: AccessDeniedException: injected; allow it to"
+        f" arn:aws:iam::{PROD}:role/retention (`firnline iam` prints the policy);"
+        " --writers also takes"
     )
 
 

@@ -26,7 +26,7 @@ def one(settings: str, *regions: str) -> Candidate:
     [
         ("role: a/b", f"arn:aws:iam::{ID}:role/a/b"),
         ("role: [b]", f"arn:aws:iam::{ID}:role/b"),
-        ("role: 'arn:aws:iam::1:role/x'", "arn:aws:iam::1:role/x"),
+        (f"role: 'arn:aws:iam::{ID}:role/x'", f"arn:aws:iam::{ID}:role/x"),
         ("role: b, regions: [cn-north-1]", f"arn:aws-cn:iam::{ID}:role/b"),
     ],
 )
@@ -38,10 +38,11 @@ def test_a_role_is_an_arn_or_the_name_of_one_in_the_account(settings: str, role:
     ("settings", "why"),
     [
         ("profile: lab", "it has no `role`"),
+        ("role: 'arn:aws'", "its `role` is no ARN of a role: arn:aws"),
         ("role: [a, b]", "its 2 roles are assumed one by the other"),
         ("role: a, regions: [all]", "it has no regions"),
         ("role: a, regions: ['us-east-1,cn-north-1']", "several partitions: aws, aws-cn"),
-        ("role: 'arn:aws-cn:iam::1:role/x', regions: [us-east-1]", "several partitions"),
+        (f"role: 'arn:aws-cn:iam::{ID}:role/x', regions: [us-east-1]", "several partitions"),
     ],
 )
 def test_an_account_that_cannot_be_managed_says_why(settings: str, why: str) -> None:

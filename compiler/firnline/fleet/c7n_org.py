@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from firnline.diagnostics.position import Source
+from firnline.diagnostics.visible import visible
 from firnline.fleet.candidates import Candidate
 from firnline.language.account_sources import C7nOrg
 from firnline.language.data_tree import DataTree
@@ -18,6 +19,7 @@ from firnline.language.yaml_data import NoYamlData, read_yaml
 from firnline.s3.terms import Partition
 
 _ID: Final = re.compile("[0-9]{12}")
+_ARN: Final = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+")
 _REGION: Final = re.compile("[a-z]{2}(-[a-z]+)+-[0-9]+")
 
 
@@ -79,6 +81,8 @@ def _role(said: Any, id: str, regions: tuple[str, ...]) -> tuple[str | None, str
         case [str() as role]:
             partition = Partition.of_region(regions[0] if regions else "")
             is_name = not role.startswith("arn:")
+            if not is_name and not _ARN.fullmatch(role):
+                return None, f"its `role` is no ARN of a role: {visible(role)}"
             return (f"arn:{partition}:iam::{id}:role/{role}" if is_name else role), ""
         case []:
             return None, "it has no `role`, which a deployment needs: list it in the fleet file"

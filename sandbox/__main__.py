@@ -42,6 +42,10 @@ def main(arguments: list[str] | None = None) -> int:
     except (SandboxError, UnreadableState, EngineError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as missing:  # it runs with any Python, and some commands need more
+        own = CHECKOUT / ".venv" / "bin" / "python"
+        print(f"error: this Python lacks {missing.name}: run it with {own}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 

@@ -26,8 +26,8 @@ def resumed_record(last: Record | None, *, now: bool) -> Record:
     """
     if last is None:
         raise CommandFailed(
-            f"no rollout is recorded in {FOLDER}: `firnline rollout` asks the stacks what is"
-            " deployed already, and does the rest"
+            f"no rollout is recorded in {FOLDER}: `firnline rollout` reads from the stacks"
+            " what is deployed already, and does the rest"
         )
     if last.is_finished:
         raise CommandFailed(f"the last rollout, {last.begun.id}, is finished")

@@ -69,7 +69,7 @@ def _candidate(tree: DataTree, index: int, entry: Any, source: C7nOrg) -> Candid
 
 
 def _regions(said: Any) -> tuple[str, ...]:
-    """c7n-org also takes several in one text, with commas, and `all`: what it asks EC2 about."""
+    """c7n-org also takes several in one text, with commas, and `all`: which it reads from EC2."""
     listed = said if isinstance(said, list) else ()
     names = [name.strip() for each in listed for name in str(each).split(",")]
     return tuple(dict.fromkeys(name for name in names if _REGION.fullmatch(name)))

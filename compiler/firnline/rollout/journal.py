@@ -167,7 +167,7 @@ class Journal:
                 os.ftruncate(self._lines.fileno(), end)
                 raise UnusableRecord(
                     f"{self._lines.name}: {why.strerror}: nothing new is begun; make room, then"
-                    " `firnline rollout` asks the stacks what is deployed, and does the rest"
+                    " `firnline rollout` reads from the stacks what is deployed, and does the rest"
                 ) from why
 
 
